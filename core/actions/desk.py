@@ -1,0 +1,205 @@
+"""What an operator does to an appeal."""
+
+from core import db
+from core.actions import notify
+from core.actions.actor import Actor
+from core.actions.move import look_up, move, words
+from core.city import City
+from core.clock import now
+from core.errors import Invalid
+from core.models import Appeal
+from core.workflow import Status, Verb
+
+
+async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int, category: str) -> Appeal:
+    """Accept the suggested category or set another: the deadline follows from the filing, the route anew.
+
+    An appeal that waited for this is assigned at once; one already with an executor stays there, since
+    taking it away needs a reason (see reassign).
+    """
+    if category not in city.categories:
+        raise Invalid("category.unknown")
+    async with db.transaction():
+        appeal = await look_up(appeal_id, actor)
+        urgent = city.categories[category].urgent or bool(appeal.danger_words)
+        due = city.deadline(category, appeal.created_at, urgent=urgent)
+        appeal, _ = await move(
+            city,
+            Verb.CATEGORISE,
+            appeal_id,
+            actor,
+            expected=expected,
+            data={"category": category, "was": appeal.category_id},
+            category_id=category,
+            urgent=urgent,
+            triage=False,
+            due_at=due if appeal.time_left is None else None,
+        )
+        executor = city.route(category, appeal.district_id)
+        if appeal.status is Status.REGISTERED and executor:
+            return await assign(city, appeal_id, actor, expected=appeal.version, executor=executor)
+    return appeal
+
+
+async def assign(city: City, appeal_id: int, actor: Actor, *, expected: int, executor: str) -> Appeal:
+    """Give an appeal that nobody has to an executor."""
+    _known(city, executor)
+    async with db.transaction():
+        appeal, event = await move(
+            city,
+            Verb.ASSIGN,
+            appeal_id,
+            actor,
+            expected=expected,
+            data={"executor": executor},
+            executor_id=executor,
+            triage=False,
+        )
+        await notify.officers(appeal, "assigned", occasion=str(event.id))
+        await notify.resident(appeal, "assigned")
+    return appeal
+
+
+async def reassign(
+    city: City, appeal_id: int, actor: Actor, *, expected: int, executor: str, reason: str
+) -> Appeal:
+    """Take it from one executor and give it to another, who is told why. The deadline stays."""
+    _known(city, executor)
+    reason = words(reason, key="reason.needed")
+    async with db.transaction():
+        before = await look_up(appeal_id, actor)
+        if before.executor_id == executor and before.version == expected:
+            raise Invalid("executor.same")
+        appeal, event = await move(
+            city,
+            Verb.REASSIGN,
+            appeal_id,
+            actor,
+            expected=expected,
+            text=reason,
+            data={"executor": executor, "was": before.executor_id},
+            executor_id=executor,
+            triage=False,
+        )
+        await notify.officers(appeal, "assigned", occasion=str(event.id))
+        await notify.resident(appeal, "assigned")
+    return appeal
+
+
+async def ask(city: City, appeal_id: int, actor: Actor, *, expected: int, question: str) -> Appeal:
+    """Ask the resident; the deadline's clock stands still until the answer."""
+    question = words(question, key="question.needed")
+    async with db.transaction():
+        before = await look_up(appeal_id, actor)
+        origin = before.asked_from if before.status is Status.NEEDS_INFO else before.status
+        appeal, _ = await move(
+            city, Verb.ASK, appeal_id, actor, expected=expected, text=question, asked_from=origin
+        )
+        _reachable(appeal)
+        await notify.resident(appeal, "question", text=question)
+    return appeal
+
+
+async def tell(city: City, appeal_id: int, actor: Actor, *, expected: int, text: str) -> Appeal:
+    """Write to the resident without asking anything."""
+    text = words(text, key="message.needed")
+    async with db.transaction():
+        appeal, _ = await move(city, Verb.TELL, appeal_id, actor, expected=expected, text=text)
+        _reachable(appeal)
+        await notify.resident(appeal, "message", text=text)
+    return appeal
+
+
+async def note(city: City, appeal_id: int, actor: Actor, *, expected: int, text: str) -> Appeal:
+    """A note for colleagues; the resident never sees it."""
+    async with db.transaction():
+        appeal, _ = await move(
+            city, Verb.NOTE, appeal_id, actor, expected=expected, text=words(text, key="note.needed")
+        )
+    return appeal
+
+
+async def resolve(city: City, appeal_id: int, actor: Actor, *, expected: int, answer: str = "") -> Appeal:
+    """Confirm that it is done. The resident hears it, and is asked whether it is true, by the next sweep.
+
+    Without words of the operator's own, the executor's report is the answer.
+    """
+    async with db.transaction():
+        before = await look_up(appeal_id, actor)
+        answer = words(answer or before.answer, key="answer.needed")
+        appeal, _ = await move(
+            city,
+            Verb.RESOLVE,
+            appeal_id,
+            actor,
+            expected=expected,
+            text=answer,
+            answer=answer,
+            answered_at=now(),
+        )
+    return appeal
+
+
+async def rework(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
+    """Return what was reported done to its executor, with the reason (SE III.3)."""
+    reason = words(reason, key="reason.needed")
+    async with db.transaction():
+        before = await look_up(appeal_id, actor)
+        appeal, event = await move(
+            city,
+            Verb.REWORK,
+            appeal_id,
+            actor,
+            expected=expected,
+            text=reason,
+            rework_count=before.rework_count + 1,
+            remind_at=before.due_at,  # not reminded of while it waited for the check
+        )
+        await notify.officers(appeal, "rework", occasion=str(event.id))
+    return appeal
+
+
+async def explain(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
+    """Answer why it can't be done (KR 3.1); the resident may disagree, which reopens it."""
+    reason = words(reason, key="reason.needed")
+    async with db.transaction():
+        appeal, _ = await move(
+            city,
+            Verb.EXPLAIN,
+            appeal_id,
+            actor,
+            expected=expected,
+            text=reason,
+            answer=reason,
+            answered_at=now(),
+        )
+        await notify.resident(appeal, "explained", text=reason)
+    return appeal
+
+
+async def reject(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
+    """Refuse what is no appeal; final, with the reason told."""
+    reason = words(reason, key="reason.needed")
+    async with db.transaction():
+        appeal, _ = await move(
+            city,
+            Verb.REJECT,
+            appeal_id,
+            actor,
+            expected=expected,
+            text=reason,
+            answer=reason,
+            closed_at=now(),
+        )
+        await notify.resident(appeal, "rejected", text=reason)
+    return appeal
+
+
+def _known(city: City, executor: str) -> None:
+    if executor not in city.executors:
+        raise Invalid("executor.unknown")
+
+
+def _reachable(appeal: Appeal) -> None:
+    if appeal.account_id is None:
+        raise Invalid("resident.no_chat")

@@ -1,0 +1,105 @@
+"""The step every action takes: check who and whether, change the row, write the history. Or Conflict."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from core import clock, db, deadlines
+from core.actions.actor import Actor
+from core.city import City
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.log import current_trace
+from core.models import Appeal, Event
+from core.workflow import CLOCK_STOPS, OPEN, TRANSITIONS, Status, Verb, allows, may
+
+MAX_WORDS = 4000
+
+
+async def look_up(appeal_id: int, actor: Actor) -> Appeal:
+    """The appeal, if it exists for this person; NotFound otherwise, whatever the reason."""
+    appeal = await Appeal.get_or_none(id=appeal_id) if 0 < appeal_id <= db.LARGEST_ID else None
+    if appeal is None or not actor.sees(appeal):
+        raise NotFound("appeal.not_found")
+    return appeal
+
+
+async def move(
+    city: City,
+    verb: Verb,
+    appeal_id: int,
+    actor: Actor,
+    *,
+    expected: int | None = None,
+    to: Status | None = None,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    **changes: Any,  # noqa: ANN401 - columns of Appeal
+) -> tuple[Appeal, Event]:
+    """Take the step within the open transaction; `expected` is the version the person was looking at.
+
+    `to` overrides the table's target where that depends on the appeal (an answer returns it to where the
+    question came from). Raises NotFound, Forbidden, or Conflict when somebody else was faster.
+    """
+    appeal = await look_up(appeal_id, actor)
+    if not may(verb, actor.role):
+        raise Forbidden("action.not_yours")
+    if expected is not None and appeal.version != expected:
+        raise Conflict("conflict.changed", appeal=appeal.id, version=appeal.version)
+    if not allows(verb, appeal.status):
+        raise Conflict("conflict.status", appeal=appeal.id, status=appeal.status.value)
+    now = clock.now()
+    came_from = appeal.status
+    target = to or TRANSITIONS[verb][1] or came_from
+    changes = {**_clock(city, appeal, target), **changes}
+    if "due_at" in changes:
+        start = appeal.created_at if verb is Verb.CATEGORISE else now
+        urgent = changes.get("urgent", appeal.urgent)
+        changes["remind_at"] = _reminder(city, start, changes["due_at"], urgent=urgent)
+    changes |= {"status": target, "open": target in OPEN, "updated_at": now, "version": appeal.version + 1}
+    taken = await Appeal.filter(id=appeal.id, version=appeal.version).update(**changes)
+    if taken != 1:
+        raise Conflict("conflict.changed", appeal=appeal.id, version=appeal.version)
+    appeal.update_from_dict(changes)
+    event = await Event.create(
+        appeal_id=appeal.id,
+        at=now,
+        verb=verb,
+        role=actor.role,
+        staff_id=actor.staff_id,
+        from_status=came_from,
+        to_status=target,
+        text=text,
+        data=data or {},
+        trace=current_trace(),
+    )
+    return appeal, event
+
+
+def _clock(city: City, appeal: Appeal, target: Status) -> dict[str, Any]:
+    """Stop the deadline's clock, or let it run again with what was left on it."""
+    now, calendar = clock.now(), city.pack.calendar
+    if target in CLOCK_STOPS and appeal.due_at is not None:
+        left = deadlines.remaining(now, appeal.due_at, calendar, around_clock=appeal.urgent)
+        return {"due_at": None, "time_left": left.total_seconds()}
+    if target not in CLOCK_STOPS and appeal.time_left is not None:
+        left = timedelta(seconds=appeal.time_left)
+        due = deadlines.resume(now, left, calendar, around_clock=appeal.urgent)
+        return {"due_at": due, "time_left": None}
+    return {}
+
+
+def _reminder(city: City, start: datetime, due: datetime | None, *, urgent: bool) -> datetime | None:
+    """A moved deadline is reminded of anew, by its share of the time since `start`; a passed one at once."""
+    now = clock.now()
+    if due is None or due <= now:
+        return due
+    return max(now, city.reminder(start, due, urgent=urgent))
+
+
+def words(text: str, *, key: str) -> str:
+    """Words that must be there and fit; Invalid(key) where they don't."""
+    cleaned = text.replace("\x00", "").strip()
+    if not cleaned:
+        raise Invalid(key)
+    if len(cleaned) > MAX_WORDS:
+        raise Invalid("words.too_long", limit=MAX_WORDS)
+    return cleaned

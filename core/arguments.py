@@ -1,0 +1,59 @@
+"""What the commands take: the command line as it is typed, and nothing of what it does."""
+
+import argparse
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; `options.command` is then the name of a function."""
+    whole = argparse.ArgumentParser(prog="zvernys", description="The software a city contact centre runs on.")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, text: str, function: str = "") -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=function or name)
+        added.add_argument(
+            "--config", type=Path, metavar="FILE", help="TOML file (default: config.toml, if there)"
+        )
+        return added
+
+    run = command("run", "Serve the city: panel, channels and workers.")
+    run.add_argument(
+        "--only", metavar="PARTS", help="some of panel,channels,workers; the others run elsewhere"
+    )
+    demo = command("demo", "Show everything on this machine: simulated messengers, a seeded city.")
+    demo.add_argument(
+        "--port", type=int, default=8080, help="of the panel; the phones are one above (default 8080)"
+    )
+    demo.add_argument(
+        "--data", type=Path, default=Path("var/demo"), metavar="DIR", help="kept between starts"
+    )
+    demo.add_argument("--fresh", action="store_true", help="begin anew: deletes what the demo kept")
+    command("migrate", "Bring the database up to date.")
+    command(
+        "check-config", "Name each wrong key of the configuration, and what would be right.", "check_config"
+    )
+    staff = command(
+        "staff", "Add a member of staff; the password is asked for, or read from stdin.", "add_staff"
+    )
+    staff.add_argument("action", choices=["add"])
+    staff.add_argument("login")
+    staff.add_argument("--role", required=True, choices=["operator", "executor", "administrator"])
+    staff.add_argument("--name", default="")
+    staff.add_argument("--executor", metavar="SLUG", help="whose officer (role executor)")
+    model = command("model", "Train the category model, or evaluate it on a file of texts.")
+    model.add_argument("action", choices=["train", "evaluate"])
+    model.add_argument("file", nargs="?", type=Path, help="rows of slug, language, text, separated by tabs")
+    model.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    understand = command("understand", "Show what is understood of a text.")
+    understand.add_argument("text")
+    seed = command("seed", "Fill the database with a past that looks like a city's.")
+    seed.add_argument("--appeals", type=int, default=200, metavar="N")
+    bench = command("bench", "Measure, beside a peer in the same run.")
+    bench.add_argument("name", choices=["intake", "outbox", "queue"])
+    bench.add_argument("--appeals", type=int, default=100_000, metavar="N", help="of the queue bench")
+    bench.add_argument(
+        "--updates", type=int, default=3000, metavar="N", help="of the intake and outbox benches"
+    )
+    bench.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    return whole

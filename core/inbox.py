@@ -1,0 +1,157 @@
+"""The durable way in: store what a platform sent before answering it, then take it in order for each sender.
+
+A batch is one transaction: the heads of many senders' queues are claimed, handled and marked done
+together, so that a kill at any instant leaves all of it done or none. When something in a batch fails, its
+rows are taken one by one, each with its own fate.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core import clock, db, log, signals
+from core.models import Channel, Inbox, InboxState
+
+BATCH = 100
+ATTEMPTS = 5
+_log = log.get(__name__)
+
+Handler = Callable[[Sequence[Inbox]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as a platform sent it; `error` where it can't be read and is to be parked."""
+
+    channel: Channel
+    external_id: str
+    sender: str
+    payload: str
+    error: str = ""
+
+    @classmethod
+    def unreadable(cls, channel: Channel, body: bytes, error: str) -> "Received":
+        """What no parser understood: kept whole, known by its content, so that repeats are one."""
+        return cls(
+            channel=channel,
+            external_id="sha256:" + hashlib.sha256(body).hexdigest(),
+            sender="",
+            payload=body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00"),
+            error=error,
+        )
+
+
+async def receive(updates: Sequence[Received]) -> None:
+    """Put updates on disk; repeats are no-ops. When this returns, they survive a power cut."""
+    if not updates:
+        return
+    now = clock.now()
+    async with db.transaction():
+        await Inbox.bulk_create(
+            [
+                Inbox(
+                    channel=update.channel,
+                    external_id=db.storable(update.external_id)[:200],
+                    sender=db.storable(update.sender)[:128],
+                    payload=db.storable(update.payload),
+                    state=InboxState.PARKED if update.error else InboxState.PENDING,
+                    error=db.storable(update.error)[:1000],
+                    received_at=now,
+                    due_at=now,
+                    trace=log.new_trace(),
+                )
+                for update in updates
+            ],
+            ignore_conflicts=True,
+        )
+        signals.inbox.after_commit()
+
+
+async def work_off(handler: Handler) -> int:
+    """Take one batch through `handler` in one transaction; how many rows it was."""
+    rows: list[Inbox] = []
+    try:
+        async with db.transaction():
+            rows = await _heads(BATCH)
+            if rows:
+                await handler(rows)
+                await _done(rows)
+    except Exception as error:  # whatever it was, it must not stop the others
+        if db.is_outage(error):
+            raise  # the database's fault, not the update's: the caller waits and tries again
+        _log.warning("inbox.batch_failed", rows=len(rows), error=type(error).__name__)
+        for row in rows:
+            await _alone(row, handler)
+    return len(rows)
+
+
+async def replay(inbox_id: int) -> bool:
+    """Take a parked update once more; False where it isn't parked (any longer)."""
+    replayed = await Inbox.filter(id=inbox_id, state=InboxState.PARKED).update(
+        state=InboxState.PENDING, attempts=0, error="", due_at=clock.now()
+    )
+    signals.inbox.set()
+    return replayed == 1
+
+
+async def _alone(row: Inbox, handler: Handler) -> None:
+    try:
+        async with db.transaction():
+            mine = await _locked([row.id])
+            if mine:
+                await handler(mine)
+                await _done(mine)
+    except Exception as error:  # kept and parked, never dropped
+        if db.is_outage(error):
+            raise
+        attempts = row.attempts + 1
+        parked = attempts >= ATTEMPTS
+        with log.trace(row.trace):
+            _log.error("inbox.failed", inbox=row.id, attempts=attempts, parked=parked, exc_info=error)
+        await Inbox.filter(id=row.id, state=InboxState.PENDING).update(
+            attempts=attempts,
+            error=db.storable(f"{type(error).__name__}: {error}")[:1000],
+            state=InboxState.PARKED if parked else InboxState.PENDING,
+            due_at=clock.now() + timedelta(seconds=2**attempts),
+        )
+
+
+async def _heads(limit: int) -> list[Inbox]:
+    """The oldest waiting update of each sender, if it is due; locked against other processes."""
+    ids = await db.connection().execute_query_dict(
+        _HEADS.format(limit=limit, now=db.placeholder(1), lock=db.skip_locked()), [clock.now()]
+    )
+    return await Inbox.filter(id__in=[row["id"] for row in ids]).order_by("id") if ids else []
+
+
+_HEADS = """
+SELECT id FROM inbox AS waiting
+WHERE state = 'pending' AND due_at <= {now} AND (sender = '' OR NOT EXISTS (
+    SELECT 1 FROM inbox AS earlier
+    WHERE earlier.state = 'pending' AND earlier.channel = waiting.channel
+      AND earlier.sender = waiting.sender AND earlier.id < waiting.id))
+ORDER BY id LIMIT {limit} {lock}
+"""
+
+
+async def _locked(ids: list[int]) -> list[Inbox]:
+    rows = Inbox.filter(id__in=ids, state=InboxState.PENDING).order_by("id")
+    return await (rows if db.is_sqlite() else rows.select_for_update(skip_locked=True))
+
+
+async def _done(rows: Sequence[Inbox]) -> None:
+    """Mark those done that the handler has neither parked nor put off."""
+    now = clock.now()
+    handled = Inbox.filter(id__in=[row.id for row in rows], state=InboxState.PENDING, due_at__lte=now)
+    await handled.update(state=InboxState.DONE, done_at=now)
+
+
+async def put_off(row: Inbox) -> bool:
+    """Have a row taken again in a moment, from within its handler; False where that was done often enough."""
+    attempts = row.attempts + 1
+    if attempts >= ATTEMPTS:
+        return False
+    due = clock.now() + timedelta(seconds=2**attempts / 4)
+    await Inbox.filter(id=row.id).update(attempts=attempts, due_at=due)
+    return True

@@ -1,0 +1,233 @@
+"""What APScheduler runs: sweeps that look at the database and act on what is due.
+
+A sweep run twice, late, or by two processes at once does its work once: each piece is taken by a
+conditional update or carries a unique key.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import Counter, Histogram
+
+from core import clock, db, log, media_fetch, signals
+from core.actions import notify
+from core.actions.resident import close_silent
+from core.city import City
+from core.config import Schedule
+from core.media import MediaStore
+from core.models import (
+    Appeal,
+    Attachment,
+    Channel,
+    Event,
+    Inbox,
+    InboxState,
+    LinkToken,
+    Session,
+    SignInFailure,
+    Survey,
+)
+from core.models.appeals import AttachmentState
+from core.workflow import ANSWERED, OPEN, Status, Verb
+
+BATCH = 200
+KEEP_INBOX = timedelta(days=30)  # then what residents sent word for word is only in their appeals
+_log = log.get(__name__)
+_runs = Counter("zvernys_job_runs", "Sweeps run", ["job", "result"])
+_seconds = Histogram("zvernys_job_seconds", "How long sweeps take", ["job"])
+
+Fetch = Callable[[str], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the sweeps work with."""
+
+    city: City
+    schedule: Schedule
+    media: MediaStore
+    fetchers: Mapping[Channel, Fetch]
+    photo_bytes: int
+
+
+async def announce_results(desk: Desk) -> int:
+    """Tell residents «your request is resolved», with the answer and the photo, and ask whether it is."""
+    del desk
+    rows = await db.connection().execute_query_dict(_UNANNOUNCED.format(limit=BATCH))
+    for row in rows:
+        async with db.transaction():
+            appeal = await Appeal.get(id=row["id"])
+            if appeal.status is not Status.RESOLVED:
+                continue
+            turn = appeal.reopen_count
+            await Survey.bulk_create(
+                [Survey(appeal_id=appeal.id, round=turn, sent_at=clock.now())], ignore_conflicts=True
+            )
+            await notify.resident(
+                appeal,
+                "resolved",
+                dedupe=f"resolved:{appeal.id}:{turn}",
+                text=appeal.answer,
+                photos=await _photos_of_result(appeal),
+            )
+    return len(rows)
+
+
+_UNANNOUNCED = """
+SELECT id FROM appeal WHERE status = 'resolved' AND NOT EXISTS (
+    SELECT 1 FROM survey WHERE survey.appeal_id = appeal.id AND survey.round = appeal.reopen_count)
+ORDER BY id LIMIT {limit}
+"""
+
+
+async def _photos_of_result(appeal: Appeal) -> list[int]:
+    report = await Event.filter(appeal_id=appeal.id, verb=Verb.REPORT).order_by("-id").first()
+    if report is None:
+        return []
+    stored = Attachment.filter(event_id=report.id, state=AttachmentState.STORED).order_by("id").limit(10)
+    return [row.id for row in await stored]
+
+
+async def remind_of_polls(desk: Desk) -> int:
+    """Ask once more those who haven't said whether it is solved."""
+    now = clock.now()
+    waiting = Survey.filter(
+        solved__isnull=True,
+        reminded_at__isnull=True,
+        sent_at__lte=now - timedelta(days=desk.schedule.poll_reminder_days),
+    )
+    surveys = await waiting.order_by("id").limit(BATCH).prefetch_related("appeal")
+    for survey in surveys:
+        async with db.transaction():
+            taken = await Survey.filter(id=survey.id, reminded_at__isnull=True).update(reminded_at=now)
+            appeal = survey.appeal
+            if taken and appeal.status is Status.RESOLVED and appeal.reopen_count == survey.round:
+                await notify.resident(
+                    appeal, "poll_reminder", dedupe=f"poll_reminder:{appeal.id}:{survey.round}"
+                )
+    return len(surveys)
+
+
+async def close_unanswered(desk: Desk) -> int:
+    """Silence for some days closes what was answered."""
+    long_ago = clock.now() - timedelta(days=desk.schedule.close_after_days)
+    rows = (
+        await Appeal.filter(status__in=list(ANSWERED), answered_at__lte=long_ago).order_by("id").limit(BATCH)
+    )
+    return sum([await close_silent(desk.city, appeal) for appeal in rows])
+
+
+async def remind_of_deadlines(desk: Desk) -> int:
+    """Tell officers that a deadline is near, and again when it has come."""
+    del desk
+    now = clock.now()
+    rows = await Appeal.filter(remind_at__lte=now, open=True).order_by("remind_at").limit(BATCH)
+    for appeal in rows:
+        due = appeal.due_at
+        overdue = due is not None and due <= now
+        async with db.transaction():
+            taken = await Appeal.filter(
+                id=appeal.id, version=appeal.version, remind_at=appeal.remind_at
+            ).update(remind_at=None if overdue else due)
+            if not taken or due is None or appeal.status not in OPEN - {Status.REPORTED}:
+                continue
+            kind = "overdue" if overdue else "pre_alarm"
+            tell = notify.officers if appeal.executor_id else notify.desk
+            await tell(appeal, kind, occasion=f"{due:%Y%m%d%H%M%S}")
+    return len(rows)
+
+
+async def fetch_media(desk: Desk) -> int:
+    """Bring photos from the platforms to where we keep them."""
+    return await media_fetch.fetch_due(desk.media, desk.fetchers, desk.photo_bytes)
+
+
+async def forget(desk: Desk) -> int:
+    """Delete what has served: updates long done, photos that came to nothing, sessions and links run out."""
+    now = clock.now()
+    drafts = now - timedelta(days=2 * desk.schedule.draft_days)
+    gone = (
+        await Inbox.filter(state=InboxState.DONE, done_at__lt=now - KEEP_INBOX).delete(),
+        await Attachment.filter(appeal_id=None, created_at__lt=drafts).delete(),
+        await Session.filter(expires_at__lt=now).delete(),
+        await LinkToken.filter(expires_at__lt=now).delete(),
+        await SignInFailure.filter(at__lt=now - timedelta(days=1)).delete(),
+    )
+    return sum(gone)
+
+
+_under_way: set[asyncio.Task[Any]] = set()  # APScheduler cancels what it runs when it is shut down
+Sweep = Callable[[Desk], Awaitable[int]]
+SWEEPS: dict[str, Sweep] = {
+    "announce_results": announce_results,
+    "remind_of_polls": remind_of_polls,
+    "close_unanswered": close_unanswered,
+    "remind_of_deadlines": remind_of_deadlines,
+    "fetch_media": fetch_media,
+    "forget": forget,
+}
+
+
+def schedule(desk: Desk) -> AsyncIOScheduler:
+    """A scheduler, not yet started, that runs every sweep at its pace."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    pace = {"forget": 3600.0}
+    for name in SWEEPS:
+        scheduler.add_job(
+            run,
+            "interval",
+            args=[name, desk],
+            id=name,
+            seconds=pace.get(name, desk.schedule.sweep_seconds),
+            next_run_time=datetime.now(UTC),  # late work is caught up with at once
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+async def run(name: str, desk: Desk) -> int:
+    """One sweep, to the end of what is due; a failure says so, and the next run tries again."""
+    if (task := asyncio.current_task()) is not None:
+        _under_way.add(task)
+        task.add_done_callback(_under_way.discard)
+    began = time.monotonic()
+    done = 0
+    with log.trace(log.new_trace()):
+        try:
+            while (batch := await SWEEPS[name](desk)) >= BATCH:
+                done += batch
+            done += batch
+        except Exception as error:  # noqa: BLE001 - one sweep must not stop the others
+            _runs.labels(name, "failed").inc()
+            _log.error("job.failed", job=name, exc_info=error)
+        else:
+            _runs.labels(name, "done").inc()
+            if done:
+                _log.info("job.done", job=name, pieces=done)
+        finally:
+            _seconds.labels(name).observe(time.monotonic() - began)
+    return done
+
+
+async def keep(scheduler: AsyncIOScheduler, stopping: asyncio.Event) -> None:
+    """Let the scheduler run until `stopping`, and the sweeps under way then to their end.
+
+    A photo just sent is fetched at once, not at the next sweep.
+    """
+    scheduler.start()
+    try:
+        while not stopping.is_set():
+            if await signals.media.wait(0.5) and (job := scheduler.get_job("fetch_media")) is not None:
+                job.modify(next_run_time=datetime.now(UTC))
+        scheduler.pause()
+        while _under_way:
+            await asyncio.wait(_under_way)
+    finally:
+        scheduler.shutdown()

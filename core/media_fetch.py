@@ -1,0 +1,106 @@
+"""Fetching photos from the platforms: after the hand-over, with retries, verified by content."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
+
+from tortoise.expressions import F
+
+from core import clock, db, log, outbox
+from core.courier import Refused, TryAgain
+from core.errors import Invalid
+from core.media import MediaStore
+from core.models import Account, Appeal, Attachment, Channel
+from core.models.appeals import AttachmentState
+from core.outbox import Message
+
+BATCH = 50
+AT_ONCE = 8
+LEASE = timedelta(seconds=90)
+ATTEMPTS = 8  # with the pauses below some 8 minutes, well within the hour after which Viber's links expire
+_log = log.get(__name__)
+
+Fetch = Callable[[str], AsyncIterator[bytes]]
+
+
+async def fetch_due(store: MediaStore, fetchers: Mapping[Channel, Fetch], photo_bytes: int) -> int:
+    """Fetch what is due; how many were taken up. A second process takes others."""
+    now = clock.now()
+    due = (
+        await Attachment.filter(state=AttachmentState.WAITING, due_at__lte=now)
+        .order_by("due_at")
+        .limit(BATCH)
+    )
+    claimed = [row for row in due if row.channel in fetchers and await _claim(row)]
+    hands = asyncio.Semaphore(AT_ONCE)
+
+    async def one(row: Attachment) -> None:
+        async with hands:
+            await _fetch(row, store, fetchers, photo_bytes)
+
+    async with asyncio.TaskGroup() as group:
+        for row in claimed:
+            group.create_task(one(row))
+    return len(claimed)
+
+
+async def _claim(row: Attachment) -> bool:
+    still = Attachment.filter(id=row.id, state=AttachmentState.WAITING, due_at=row.due_at)
+    return await still.update(due_at=clock.now() + LEASE) == 1
+
+
+async def _fetch(
+    row: Attachment, store: MediaStore, fetchers: Mapping[Channel, Fetch], photo_bytes: int
+) -> None:
+    try:
+        photo = await store.take(fetchers[row.channel](row.source))
+    except (TryAgain, OSError, TimeoutError) as trouble:
+        await _later(row, str(trouble) or type(trouble).__name__)
+    except Invalid as refusal:
+        await _refuse(row, refusal.key, refusal.params)
+    except Refused as refusal:
+        too_large = "too big" in str(refusal)
+        key = "media.too_large" if too_large else "media.gone"
+        await _refuse(row, key, {"megabytes": photo_bytes // 1_000_000} if too_large else {})
+    except Exception as error:  # noqa: BLE001 - one photo must not stop the others
+        _log.error("media.broken", attachment=row.id, exc_info=error)
+        await _later(row, type(error).__name__)
+    else:
+        await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
+            state=AttachmentState.STORED,
+            key=photo.key,
+            sha256=photo.sha256,
+            mime="image/jpeg",
+            bytes=photo.bytes,
+            width=photo.width,
+            height=photo.height,
+            source="",  # secret, and of no more use
+        )
+
+
+async def _later(row: Attachment, why: str) -> None:
+    attempts = row.attempts + 1
+    if attempts >= ATTEMPTS:
+        await _refuse(row, "media.gone", {})
+        return
+    _log.info("media.later", attachment=row.id, attempts=attempts, why=why)
+    await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
+        attempts=attempts, due_at=clock.now() + timedelta(seconds=min(2**attempts, 120)), error=why[:200]
+    )
+
+
+async def _refuse(row: Attachment, key: str, params: dict[str, object]) -> None:
+    """Give up on it, and tell its resident why; the draft or appeal it came with stays as it is."""
+    async with db.transaction():
+        taken = await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
+            state=AttachmentState.REFUSED, error=key, source=""
+        )
+        account = await Account.get_or_none(id=row.account_id)
+        if not taken or account is None:
+            return
+        now = await Attachment.get(id=row.id)  # its draft may have been sent while it was fetched
+        if now.appeal_id is not None:
+            await Appeal.filter(id=now.appeal_id).update(photos=F("photos") - 1)
+        body = {"error": key, "params": params}
+        dedupe = f"photo_refused:{row.id}"
+        await outbox.queue(Message(account, "photo_refused", body, appeal_id=now.appeal_id, dedupe=dedupe))

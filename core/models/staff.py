@@ -1,0 +1,101 @@
+"""Those who work in the panel: accounts, sessions, what they must be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tortoise import fields
+from tortoise.models import Model
+
+from core.models.catalogue import Executor
+from core.models.residents import Account
+from core.workflow import Role
+
+if TYPE_CHECKING:
+    from core.models.appeals import Appeal  # which names Staff: the circle is only in the types
+
+
+class Staff(Model):
+    id = fields.IntField(primary_key=True)
+    login = fields.CharField(64, unique=True)
+    name = fields.CharField(200)
+    role = fields.CharEnumField(Role, max_length=16)
+    password_hash = fields.CharField(200)
+    executor: fields.ForeignKeyNullableRelation[Executor] = fields.ForeignKeyField(
+        "core.Executor", null=True, related_name="officers", on_delete=fields.RESTRICT
+    )
+    executor_id: str | None
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "core.Account", null=True, related_name="staff", on_delete=fields.SET_NULL
+    )
+    account_id: int | None
+    language = fields.CharField(2, default="uk")
+    active = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "staff"
+
+
+# A signed-in browser. Only the hash of its token is kept, so a copied database opens no door.
+class Session(Model):
+    id = fields.IntField(primary_key=True)
+    token_hash = fields.CharField(64, unique=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "core.Staff", related_name="sessions", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+    expires_at = fields.DatetimeField()
+    address = fields.CharField(64, default="")
+    browser = fields.CharField(200, default="")
+
+    class Meta:
+        table = "session"
+
+
+# A failed attempt; counted by login and by address for throttling, then swept away.
+class SignInFailure(Model):
+    id = fields.IntField(primary_key=True)
+    login = fields.CharField(64)
+    address = fields.CharField(64)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "sign_in_failure"
+        indexes = (("login", "at"), ("address", "at"))
+
+
+# A one-time /start payload by which an officer links their messenger account.
+class LinkToken(Model):
+    token_hash = fields.CharField(64, primary_key=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "core.Staff", related_name="link_tokens", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "link_token"
+
+
+# What a member of staff is told in the panel: a reminder, a reopened appeal, an answer.
+class Notice(Model):
+    id = fields.IntField(primary_key=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "core.Staff", related_name="notices", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    appeal: fields.ForeignKeyNullableRelation[Appeal] = fields.ForeignKeyField(
+        "core.Appeal", null=True, related_name="notices", on_delete=fields.CASCADE
+    )
+    appeal_id: int | None
+    kind = fields.CharField(32)
+    dedupe = fields.CharField(100, unique=True)
+    at = fields.DatetimeField()
+    read_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "notice"
+        indexes = (("staff_id", "read_at", "id"),)

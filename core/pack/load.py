@@ -1,0 +1,159 @@
+"""Reading and checking a city pack; what the files mean stands in core/pack/__init__.py."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.deadlines import Shift, WorkCalendar
+from core.pack.files import Section, read_csv, read_json, read_toml
+from core.pack.geography import read_districts, read_streets
+from core.pack.rules import LAST_RESORT, read_rules
+from core.pack.specs import CategorySpec, DistrictSpec, EmergencySpec, ExecutorSpec, GroupSpec, Pack
+
+DATA = Path(__file__).parent.parent / "data"
+DEFAULT_PACK = DATA / "kryvyi_rih"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOLIDAY_YEARS = range(2020, 2051)  # for which yearly holidays become days off
+
+Named = TypeVar("Named", GroupSpec, CategorySpec, ExecutorSpec)
+
+
+def load_pack(path: Path | None = None) -> Pack:
+    """The pack in the folder `path`, or the one that is shipped. Raises PackError."""
+    folder = path or DEFAULT_PACK
+    city = read_toml(folder / "city.toml")
+    own = folder / "taxonomy.toml"
+    groups, categories = _taxonomy(read_toml(own if own.exists() else DATA / "taxonomy.toml"))
+    districts = read_districts(read_json(folder / "districts.geojson"))
+    executors = _executors(read_toml(folder / "executors.toml"), categories, districts)
+    timezone = _timezone(city)
+    south, west, north, east = city.numbers("bounds", 4)
+    lat, lon = city.numbers("centre", 2)
+    pack = Pack(
+        slug=city.text("slug"),
+        uk=city.text("uk"),
+        en=city.text("en"),
+        timezone=timezone,
+        centre=(lat, lon),
+        bounds=(south, west, north, east),
+        emergency=tuple(_emergency(city.sections("emergency"))),
+        calendar=_calendar(city.section("calendar"), timezone),
+        groups=groups,
+        categories=categories,
+        executors=executors,
+        rules=read_rules(read_toml(folder / "rules.toml"), categories, executors, districts),
+        districts=districts,
+        streets=read_streets(read_csv(folder / "streets.csv"), districts),
+    )
+    if not (south < lat < north and west < lon < east):
+        raise city.wrong("`centre` must lie within `bounds`")
+    city.done()
+    return pack
+
+
+def _timezone(city: Section) -> str:
+    name = city.text("timezone")
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise city.wrong("`timezone` must be a name such as Europe/Kyiv") from error
+
+
+def _calendar(section: Section, timezone: str) -> WorkCalendar:
+    """The week, the days off, and the yearly holidays where the law does not suspend them."""
+    weekly = tuple(tuple(_shift(section, text) for text in section.texts(day)) for day in WEEKDAYS)
+    days_off = {_date(section, text) for text in section.texts("days_off")}
+    holidays = section.texts("holidays")
+    if section.flag("public_holidays"):
+        days_off |= {_date(section, f"{year}-{day}") for year in HOLIDAY_YEARS for day in holidays}
+    section.done()
+    try:
+        return WorkCalendar(timezone, weekly, frozenset(days_off))
+    except ValueError as error:
+        raise section.wrong(str(error)) from error
+
+
+def _shift(section: Section, text: str) -> Shift:
+    try:
+        hour, minute, last_hour, last_minute = map(int, re.split(r"[:-]", text))
+        return Shift(hour * 60 + minute, last_hour * 60 + last_minute)
+    except ValueError as error:
+        raise section.wrong(f"working hours are written like 08:00-17:00, not {text!r}") from error
+
+
+def _date(section: Section, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise section.wrong(
+            f"a day off is written like 2026-01-31, a holiday like 01-31 ({error})"
+        ) from error
+
+
+def _emergency(sections: Iterable[Section]) -> Iterator[EmergencySpec]:
+    for section in sections:
+        yield EmergencySpec(section.text("number"), section.text("uk"), section.text("en"))
+        section.done()
+
+
+def _taxonomy(file: Section) -> tuple[tuple[GroupSpec, ...], tuple[CategorySpec, ...]]:
+    groups, categories = [], []
+    for section in file.sections("group"):
+        groups.append(GroupSpec(section.text("slug"), section.text("uk"), section.text("en")))
+        section.done()
+    for section in file.sections("category"):
+        spec = CategorySpec(
+            slug=section.text("slug"),
+            group=section.one_of("group", (group.slug for group in groups)),
+            uk=section.text("uk"),
+            en=section.text("en"),
+            hours=section.number("hours"),
+            urgent=section.flag("urgent"),
+            executor_kind=section.text("executor"),
+            needs_place=section.flag("place", default=True),
+        )
+        if spec.hours <= 0:
+            raise section.wrong("`hours` must be more than 0")
+        section.done()
+        categories.append(spec)
+    file.done()
+    return _distinct(file, groups), _distinct(file, categories)
+
+
+def _executors(
+    file: Section, categories: Iterable[CategorySpec], districts: Iterable[DistrictSpec]
+) -> tuple[ExecutorSpec, ...]:
+    executors = []
+    for section in file.sections("executor"):
+        executors.append(
+            ExecutorSpec(
+                slug=section.text("slug"),
+                kind=section.text("kind"),
+                uk=section.text("uk"),
+                en=section.text("en"),
+                short_uk=section.text("short_uk"),
+                short_en=section.text("short_en"),
+                district=section.one_of_or_none("district", (district.slug for district in districts)),
+                phone=section.optional("phone"),
+                portfolio=section.text("portfolio"),
+            )
+        )
+        section.done()
+    file.done()
+    needed = {category.executor_kind for category in categories} | {LAST_RESORT}
+    if missing := needed - {executor.kind for executor in executors}:
+        raise file.wrong(f"there must be an executor of each kind; missing: {', '.join(sorted(missing))}")
+    return _distinct(file, executors)
+
+
+def _distinct(file: Section, specs: Iterable[Named]) -> tuple[Named, ...]:
+    """The specs, refused when two of them share a slug."""
+    found: dict[str, Named] = {}
+    for spec in specs:
+        if spec.slug in found:
+            raise file.wrong(f"a slug stands once; {spec.slug!r} stands twice")
+        found[spec.slug] = spec
+    return tuple(found.values())

@@ -1,0 +1,79 @@
+"""One appeal with all that belongs to it."""
+
+from dataclasses import dataclass
+
+from core.actions.actor import Actor
+from core.actions.executor import upload_mark
+from core.errors import NotFound
+from core.models import Account, Appeal, Attachment, Event, Outbox, Survey
+from core.models.appeals import AttachmentState
+from core.workflow import Role
+
+HISTORY = 500  # events shown at most; the newest
+LETTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    appeal: Appeal
+    account: Account | None
+    name: str  # the resident's, masked: enough to speak of, too little to look up
+    events: tuple[Event, ...]  # oldest first, each with `staff`
+    photos: tuple[Attachment, ...]
+    letters: tuple[Outbox, ...]  # to the resident, oldest first
+    survey: Survey | None  # of the latest answer
+
+
+async def card(actor: Actor, appeal_id: int) -> Card:
+    """Raises NotFound where it doesn't exist for this person."""
+    appeal = await Appeal.get_or_none(id=appeal_id).select_related("account", "account__resident")
+    if appeal is None or not actor.sees(appeal):
+        raise NotFound("appeal.not_found")
+    account = appeal.account
+    return Card(
+        appeal=appeal,
+        account=account,
+        name=_masked(account.resident.name) if account else "",
+        events=await _events(appeal_id, HISTORY),
+        photos=tuple(await Attachment.filter(appeal_id=appeal_id).order_by("id").limit(100)),
+        letters=await _letters(appeal),
+        survey=await Survey.filter(appeal_id=appeal_id).order_by("-round").first(),
+    )
+
+
+async def since(appeal: Appeal, version: int) -> tuple[Event, ...]:
+    """What happened after `version`, oldest first: each action is one version and one event."""
+    steps = min(appeal.version - version, HISTORY)
+    return await _events(appeal.id, steps) if steps > 0 else ()
+
+
+async def own_uploads(staff_id: int, role: Role, ids: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of `ids` that this person uploaded and that belong to no appeal yet."""
+    if not ids:
+        return ()
+    found = await Attachment.filter(
+        id__in=ids, draft=upload_mark(staff_id), role=role, appeal_id=None, state=AttachmentState.STORED
+    ).values_list("id", flat=True)
+    return tuple(int(str(one)) for one in found)
+
+
+async def _events(appeal_id: int, last: int) -> tuple[Event, ...]:
+    newest = await Event.filter(appeal_id=appeal_id).order_by("-id").limit(last).select_related("staff")
+    return tuple(reversed(newest))
+
+
+async def _letters(appeal: Appeal) -> tuple[Outbox, ...]:
+    """What was written to the one who filed it; what colleagues were told is no part of it."""
+    if appeal.account_id is None:
+        return ()
+    newest = (
+        await Outbox.filter(appeal_id=appeal.id, account_id=appeal.account_id)
+        .exclude(kind__startswith="staff.")
+        .order_by("-id")
+        .limit(LETTERS)
+    )
+    return tuple(reversed(newest))
+
+
+def _masked(name: str) -> str:
+    return " ".join(f"{word[0]}•••" for word in name.split()[:3])

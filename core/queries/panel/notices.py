@@ -1,0 +1,29 @@
+"""What a member of staff is told: theirs alone, newest first."""
+
+from core import clock
+from core.models import Notice
+
+SHOWN = 100
+
+
+async def notices(staff_id: int) -> tuple[Notice, ...]:
+    """The newest, each with its `appeal`."""
+    return tuple(await Notice.filter(staff_id=staff_id).order_by("-id").limit(SHOWN).select_related("appeal"))
+
+
+async def take(notice_id: int, staff_id: int) -> Notice | None:
+    """One of one's own notices, read from now on; None where it is none of theirs."""
+    found = await Notice.get_or_none(id=notice_id, staff_id=staff_id)
+    if found:
+        await Notice.filter(id=notice_id, read_at=None).update(read_at=clock.now())
+    return found
+
+
+async def read_all(staff_id: int, *, upto: int) -> None:
+    """Those up to the newest that was on the page: one that came meanwhile stays unread."""
+    await Notice.filter(staff_id=staff_id, read_at=None, id__lte=upto).update(read_at=clock.now())
+
+
+async def read_of_appeal(staff_id: int, appeal_id: int) -> None:
+    """Who has opened the appeal has seen what was to be said of it."""
+    await Notice.filter(staff_id=staff_id, appeal_id=appeal_id, read_at=None).update(read_at=clock.now())

@@ -1,0 +1,136 @@
+"""The whole life of an appeal at a glance: statuses, who may move it, and where. Pure data."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an appeal is by law (Law 393/96, art. 3) and by the centre's regulation."""
+
+    REQUEST = "request"
+    STATEMENT = "statement"
+    COMPLAINT = "complaint"
+    PROPOSAL = "proposal"
+    DEPUTY = "deputy"
+    THANKS = "thanks"
+
+
+class Status(StrEnum):
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    NEEDS_INFO = "needs_info"
+    REPORTED = "reported"
+    REWORK = "rework"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    EXPLAINED = "explained"
+    REJECTED = "rejected"
+    FORWARDED = "forwarded"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """Who acts. The staff roles are the ones that sign in to the panel."""
+
+    RESIDENT = "resident"
+    SYSTEM = "system"
+    EXECUTOR = "executor"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+
+
+class Verb(StrEnum):
+    """What is done to an appeal; each is one function in core/actions and one kind of history event."""
+
+    SUBMIT = "submit"
+    CATEGORISE = "categorise"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    START = "start"
+    ASK = "ask"
+    ANSWER = "answer"
+    TELL = "tell"
+    NOTE = "note"
+    REPORT = "report"
+    RESOLVE = "resolve"
+    REWORK = "rework"
+    EXPLAIN = "explain"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    RATE = "rate"
+    ADD = "add"
+
+
+S, V = Status, Verb
+
+AT_EXECUTOR = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.REWORK, S.REOPENED})
+OPEN = AT_EXECUTOR | {S.REGISTERED, S.NEEDS_INFO, S.REPORTED}
+# While the resident is asked, the deadline's clock stands still.
+CLOCK_STOPS = frozenset({S.NEEDS_INFO})
+# The executor hears no more, but the resident may still say that it isn't so.
+ANSWERED = frozenset({S.RESOLVED, S.EXPLAINED})
+ENDED = frozenset(set(Status) - OPEN - ANSWERED)
+
+# verb: (from which statuses, to which status; None leaves it as it is)
+TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
+    V.CATEGORISE: (OPEN, None),
+    V.ASSIGN: (frozenset({S.REGISTERED}), S.ASSIGNED),
+    V.REASSIGN: (AT_EXECUTOR | {S.NEEDS_INFO, S.REPORTED}, S.ASSIGNED),
+    V.START: (frozenset({S.ASSIGNED, S.REWORK, S.REOPENED}), S.IN_PROGRESS),
+    V.ASK: (OPEN - {S.REPORTED}, S.NEEDS_INFO),
+    V.ANSWER: (frozenset({S.NEEDS_INFO}), None),  # goes back to where the question came from
+    V.TELL: (OPEN | ANSWERED, None),
+    V.NOTE: (frozenset(Status), None),
+    V.ADD: (OPEN, None),
+    V.REPORT: (AT_EXECUTOR, S.REPORTED),
+    V.RESOLVE: (OPEN, S.RESOLVED),
+    V.REWORK: (frozenset({S.REPORTED}), S.REWORK),
+    V.EXPLAIN: (OPEN, S.EXPLAINED),
+    V.REJECT: (OPEN, S.REJECTED),
+    V.REOPEN: (ANSWERED | {S.CLOSED}, S.REOPENED),
+    V.CLOSE: (ANSWERED, S.CLOSED),
+    V.RATE: (ANSWERED | {S.CLOSED}, None),
+}
+
+_STAFF = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR})
+_DESK = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+_DESK_OR_SYSTEM = _DESK | {Role.SYSTEM}
+# An executor can't approve its own report, nor move its own deadline (KR 2.8, 4.7).
+MAY: dict[Verb, frozenset[Role]] = {
+    V.SUBMIT: frozenset({Role.RESIDENT}),
+    V.CATEGORISE: _DESK,
+    V.ASSIGN: _DESK_OR_SYSTEM,
+    V.REASSIGN: _DESK,
+    V.START: _STAFF,
+    V.ASK: _DESK,
+    V.ANSWER: frozenset({Role.RESIDENT}),
+    V.TELL: _DESK,
+    V.NOTE: _STAFF,
+    V.ADD: frozenset({Role.RESIDENT}),
+    V.REPORT: _STAFF,
+    V.RESOLVE: _DESK,
+    V.REWORK: _DESK,
+    V.EXPLAIN: _DESK,
+    V.REJECT: _DESK,
+    V.REOPEN: frozenset({Role.RESIDENT}),
+    V.CLOSE: frozenset({Role.RESIDENT, Role.SYSTEM}),
+    V.RATE: frozenset({Role.RESIDENT}),
+}
+
+
+def allows(verb: Verb, status: Status) -> bool:
+    """Whether an appeal in `status` can be moved by `verb` at all."""
+    return verb in TRANSITIONS and status in TRANSITIONS[verb][0]
+
+
+def may(verb: Verb, role: Role) -> bool:
+    """Whether `role` is among those to whom `verb` belongs."""
+    return role in MAY[verb]
+
+
+def verbs(status: Status, role: Role) -> tuple[Verb, ...]:
+    """What `role` can do to an appeal in `status`, in the order of the table."""
+    return tuple(verb for verb in TRANSITIONS if allows(verb, status) and may(verb, role))
