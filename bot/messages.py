@@ -1,0 +1,126 @@
+"""What passes between the adapters and the conversation: frozen values, the same for every messenger."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from core.models import Channel, OutboxState
+
+
+class Act(StrEnum):
+    """What the resident did."""
+
+    TEXT = "text"
+    EDIT = "edit"  # of a message sent before
+    PHOTO = "photo"
+    LOCATION = "location"
+    BUTTON = "button"
+    START = "start"
+    OTHER = "other"  # a sticker, a voice message, a type we don't know yet
+    LEFT = "left"  # blocked the bot or unsubscribed
+    CAME_BACK = "came_back"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRef:
+    """A photo still at the platform; `source` is what its adapter fetches it by."""
+
+    source: str
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a resident did, freed of the platform's form. Texts have no control characters."""
+
+    channel: Channel
+    sender: str
+    act: Act
+    language: str = ""  # of the client, as the platform says it
+    text: str = ""  # words, a caption, or the payload of START
+    photo: PhotoRef | None = None
+    lat: float | None = None
+    lon: float | None = None
+    button: str = ""
+    callback: str = ""  # to be acknowledged by the answer
+    album: str = ""
+    message_id: str = ""
+    reply_to: str = ""  # our message they answered
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's word on a message of ours."""
+
+    channel: Channel
+    provider_id: str
+    state: OutboxState
+    error: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text by key; parameters are facts (slugs, ISO instants, words), formatted when rendered."""
+
+    key: str
+    params: dict[str, Any] = field(default_factory=dict)
+    n: int | None = None
+
+
+def line(key: str, *, n: int | None = None, **params: object) -> Line:
+    return Line(key, params, n)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: Line
+    data: str  # action:argument:…, at most 64 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to a resident. Replies of one `slot` are versions of one message.
+
+    `edits`: the newer version may take the older one's place where the platform can edit. What answers words
+    is said below them instead, where it is looked for.
+    """
+
+    lines: tuple[Line, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    photos: tuple[int, ...] = ()  # ids of stored attachments
+    ask_location: bool = False
+    callback: str = ""  # the press this answers
+    slot: str = ""
+    edits: bool = False
+    delay: float = 0.0  # seconds to wait for more of an album
+    appeal: int | None = None
+
+    def to_body(self) -> dict[str, Any]:
+        """As the outbox keeps it; only what is not empty."""
+        body: dict[str, Any] = {"lines": [[each.key, each.params, each.n] for each in self.lines]}
+        if self.buttons:
+            body["buttons"] = [
+                [[button.label.key, button.label.params, button.label.n, button.data] for button in row]
+                for row in self.buttons
+            ]
+        if self.photos:
+            body["photos"] = list(self.photos)
+        if self.ask_location:
+            body["ask_location"] = True
+        if self.callback:
+            body["callback"] = self.callback
+        return body
+
+    @classmethod
+    def from_body(cls, body: dict[str, Any]) -> "Reply":
+        return cls(
+            lines=tuple(Line(key, params, n) for key, params, n in body["lines"]),
+            buttons=tuple(
+                tuple(Button(Line(key, params, n), data) for key, params, n, data in row)
+                for row in body.get("buttons", ())
+            ),
+            photos=tuple(body.get("photos", ())),
+            ask_location=body.get("ask_location", False),
+            callback=body.get("callback", ""),
+        )

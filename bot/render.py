@@ -1,0 +1,105 @@
+"""From a message as queued (keys and facts) to words in the resident's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import notices
+from bot.messages import Line, Reply
+from core import i18n
+from core.city import City
+from core.outbox import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedButton:
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What an adapter sends: plain text without markup."""
+
+    text: str
+    buttons: tuple[tuple[RenderedButton, ...], ...]
+    photos: tuple[int, ...]
+    ask_location: bool
+    callback: str
+
+
+def render(letter: Letter, city: City) -> Rendered:
+    """Words for a queued letter; names are taken from the catalogue as it stands now."""
+    reply = (
+        Reply.from_body(letter.body) if letter.kind == "reply" else notices.compose(letter.kind, letter.body)
+    )
+    return render_reply(reply, letter.language, city)
+
+
+def render_reply(reply: Reply, language: str, city: City) -> Rendered:
+    return Rendered(
+        text="\n".join(words(each, language, city) for each in reply.lines),
+        buttons=tuple(
+            tuple(RenderedButton(words(button.label, language, city), button.data) for button in row)
+            for row in reply.buttons
+        ),
+        photos=reply.photos,
+        ask_location=reply.ask_location,
+        callback=reply.callback,
+    )
+
+
+def words(each: Line, language: str, city: City) -> str:
+    params = {name: _in_words(name, value, language, city) for name, value in each.params.items()}
+    return i18n.t(each.key, language, n=each.n, **params)
+
+
+def _in_words(name: str, value: Any, language: str, city: City) -> str:  # noqa: ANN401 - a JSON value
+    """A fact by its name: slugs become names, instants become days people say."""
+    say = FACTS.get(name)
+    return say(value, language, city) if say is not None and value else str(value)
+
+
+def _category(value: str, language: str, city: City) -> str:
+    return _named(city.categories.get(value), value, language)
+
+
+def _group(value: str, language: str, city: City) -> str:
+    return _named(next((each for each in city.pack.groups if each.slug == value), None), value, language)
+
+
+def _district(value: str, language: str, city: City) -> str:
+    return _named(city.districts.get(value), value, language)
+
+
+def _executor(value: str, language: str, city: City) -> str:
+    executor = city.executors.get(value)
+    if executor is None:
+        return value
+    return executor.short_en if language == "en" else executor.short_uk
+
+
+def _due(value: str, language: str, city: City) -> str:
+    return i18n.until(datetime.fromisoformat(value), language, city.pack.timezone)
+
+
+def _status(value: str, language: str, _city: City) -> str:
+    return i18n.t(f"status.{value}", language)
+
+
+def _named(thing: Any, slug: str, language: str) -> str:  # noqa: ANN401 - anything with names in both languages
+    """A thing no longer in the catalogue goes by its slug."""
+    if thing is None:
+        return slug
+    return str(thing.en if language == "en" else thing.uk)
+
+
+FACTS: dict[str, Callable[[str, str, City], str]] = {
+    "category": _category,
+    "group": _group,
+    "district": _district,
+    "executor": _executor,
+    "due": _due,
+    "status": _status,
+}

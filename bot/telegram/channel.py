@@ -1,0 +1,215 @@
+"""What goes to Telegram: rendered messages as Bot API calls; files, long polling, set-up."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import GetUpdates, SendMessage
+from aiogram.types import (
+    BotCommand,
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from bot.photos import Photos
+from bot.render import Rendered, render
+from bot.text import shorten
+from core.city import City
+from core.config import Telegram as TelegramSettings
+from core.courier import Refused, TryAgain
+from core.i18n import LANGUAGES, t
+from core.models import Channel
+from core.outbox import Letter
+
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+TEXT = 4096
+CAPTION = 1024
+LONG_POLL = 25  # seconds
+COMMANDS = ("start", "my", "help")
+_NOT_MODIFIED = "message is not modified"
+_NOBODY = ("chat not found", "user is deactivated", "bot can't initiate conversation", "PEER_ID_INVALID")
+
+
+class SendText(SendMessage):
+    """sendMessage whose answer is read for its id alone: aiogram takes long to build a Message."""
+
+    __returning__ = dict[str, Any]
+
+
+class GetRawUpdates(GetUpdates):
+    """getUpdates without parsing: one update that aiogram can't read must not hold up all the others."""
+
+    __returning__ = list[dict[str, Any]]
+
+
+class Telegram:
+    """The channel: sends letters, fetches files, receives by long polling or sets the webhook up."""
+
+    channel: Final = Channel.TELEGRAM
+    free_session: Final = None
+
+    def __init__(self, settings: TelegramSettings, city: City, photos: Photos) -> None:
+        self._settings = settings
+        self._city = city
+        self._photos = photos
+        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_base))
+        self.bot = Bot(settings.token.get_secret_value(), session=session)
+
+    async def set_up(self, webhook_url: str) -> None:
+        """Tell the platform how we receive, and the commands of the menu. Nothing pending is dropped."""
+        with _as_try_again():
+            await self._set_up(webhook_url)
+
+    async def _set_up(self, webhook_url: str) -> None:
+        if self._settings.mode == "webhook":
+            await self.bot.set_webhook(
+                webhook_url,
+                secret_token=self._settings.webhook_secret.get_secret_value(),
+                allowed_updates=ALLOWED,
+                drop_pending_updates=False,
+            )
+        else:
+            await self.bot.delete_webhook(drop_pending_updates=False)
+        for language in LANGUAGES:
+            commands = [
+                BotCommand(command=name, description=t(f"command.{name}", language)) for name in COMMANDS
+            ]
+            await self.bot.set_my_commands(commands, language_code=None if language == "uk" else language)
+
+    async def username(self) -> str:
+        with _as_try_again():
+            return (await self.bot.me()).username or ""
+
+    async def updates(self, offset: int | None) -> list[dict[str, Any]]:
+        """One long poll; updates below `offset` are forgotten by the platform."""
+        ask: Any = GetRawUpdates(offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED)
+        with _as_try_again():
+            found: list[dict[str, Any]] = await self.bot(ask, request_timeout=LONG_POLL + 10)
+        return found
+
+    async def send(self, letter: Letter) -> str:
+        """Send, or edit the earlier version of the same message; the message's id."""
+        rendered = render(letter, self._city)
+        try:
+            if rendered.callback:
+                with suppress(TelegramBadRequest):  # too old: the press is answered by the message itself
+                    await self.bot.answer_callback_query(rendered.callback)
+            return await self._send(letter, rendered)
+        except TelegramRetryAfter as error:
+            raise TryAgain(error.message, after=error.retry_after, everyone=True) from error
+        except TelegramForbiddenError as error:
+            raise Refused(error.message, unreachable=True) from error
+        except TelegramBadRequest as error:
+            raise Refused(error.message, unreachable=any(why in error.message for why in _NOBODY)) from error
+        except TelegramEntityTooLarge as error:
+            raise Refused(error.message) from error
+        except (
+            TelegramUnauthorizedError,
+            TelegramNotFound,
+        ) as error:  # our token is wrong: nobody's letter is
+            raise TryAgain(error.message, after=60.0, everyone=True) from error
+        except (TelegramServerError, ClientDecodeError) as error:
+            raise TryAgain(f"{type(error).__name__}", everyone=True) from error
+        except TelegramNetworkError as error:
+            raise TryAgain(type(error).__name__, everyone=True, ambiguous=True) from error
+
+    async def _send(self, letter: Letter, rendered: Rendered) -> str:
+        text = shorten(rendered.text, TEXT)
+        editable = letter.replaces and not rendered.ask_location and not rendered.photos
+        if letter.replaces and editable and await self._edited(letter, text, rendered):
+            return letter.replaces
+        markup = self._markup(letter.language, rendered)
+        if not rendered.photos:
+            return await self._say(letter.to, text, markup)
+        photos = [
+            BufferedInputFile(content, f"{index}.jpg")
+            for index, content in enumerate(await self._photos.contents(rendered.photos))
+        ]
+        if len(photos) == 1 and len(text) <= CAPTION:
+            sent = await self.bot.send_photo(letter.to, photos[0], caption=text, reply_markup=markup)
+            return str(sent.message_id)
+        if len(photos) == 1:
+            await self.bot.send_photo(letter.to, photos[0])
+        elif photos:
+            await self.bot.send_media_group(letter.to, [InputMediaPhoto(media=photo) for photo in photos])
+        return await self._say(letter.to, text, markup)
+
+    async def _say(self, to: str, text: str, markup: Markup) -> str:
+        send: Any = SendText(chat_id=to, text=text, reply_markup=markup)
+        return str((await self.bot(send))["message_id"])
+
+    async def _edited(self, letter: Letter, text: str, rendered: Rendered) -> bool:
+        try:
+            await self.bot.edit_message_text(
+                text,
+                chat_id=letter.to,
+                message_id=int(letter.replaces or 0),
+                reply_markup=self._inline(rendered),
+            )
+        except TelegramBadRequest as error:
+            return _NOT_MODIFIED in error.message
+        return True
+
+    def _markup(self, language: str, rendered: Rendered) -> Markup:
+        """Only a reply keyboard can ask for a place; its other buttons come back as their words.
+
+        It stays when the place is typed instead, so a message without buttons takes it away.
+        """
+        if not rendered.ask_location:
+            return self._inline(rendered) or ReplyKeyboardRemove(remove_keyboard=True)
+        place = KeyboardButton(text=t("button.send_place", language), request_location=True)
+        others = [[KeyboardButton(text=button.label) for button in row] for row in rendered.buttons]
+        return ReplyKeyboardMarkup(keyboard=[[place], *others], resize_keyboard=True, one_time_keyboard=True)
+
+    @staticmethod
+    def _inline(rendered: Rendered) -> InlineKeyboardMarkup | None:
+        rows = [
+            [InlineKeyboardButton(text=button.label, callback_data=button.data) for button in row]
+            for row in rendered.buttons
+        ]
+        return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+    async def fetch(self, source: str) -> AsyncIterator[bytes]:
+        """The file, in chunks. Refused where it is gone; TryAgain where the platform can't say now."""
+        try:
+            file = await self.bot.get_file(source)
+            url = self.bot.session.api.file_url(self.bot.token, file.file_path or "")
+            async for chunk in self.bot.session.stream_content(url, timeout=60):
+                yield chunk
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            raise Refused(error.message) from error
+        except (AiogramError, OSError, TimeoutError) as error:
+            raise TryAgain(type(error).__name__) from error
+
+    async def close(self) -> None:
+        await self.bot.session.close()
+
+
+@contextmanager
+def _as_try_again() -> Iterator[None]:
+    """Whatever fails outside a letter is asked again later; only its kind is told: it may hold a token."""
+    try:
+        yield
+    except (AiogramError, OSError, TimeoutError) as error:
+        raise TryAgain(type(error).__name__) from error

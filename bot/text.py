@@ -1,0 +1,25 @@
+"""What residents type, made safe to keep and to show; limits of what is taken."""
+
+import unicodedata
+
+LONGEST = 3500  # characters of a draft; with the card's other lines it fits a Telegram message
+_KEEP = "\n\t\u200d"  # the joiner belongs to emoji
+
+
+def clean(text: str) -> str:
+    """Without control characters, NUL, and marks that turn the direction of what comes after."""
+    kept = (
+        char
+        for char in text
+        if char in _KEEP or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+    return "".join(kept).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a word where one is near, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ", max(0, limit - 40))
+    return (cut[:space] if space > 0 else cut).rstrip() + "…"

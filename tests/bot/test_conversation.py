@@ -1,0 +1,464 @@
+"""The dialogue under whatever a resident may do, in whatever order: never lost for an answer."""
+
+import itertools
+import json
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.conversation import card
+from bot.conversation.state import Draft, Spot, State, Step, new_draft
+from bot.conversation.steps import ACTS, advance
+from bot.conversation.turn import Turn
+from bot.dialogue import message
+from bot.messages import Act, Button, Incoming, PhotoRef, Reply
+from bot.render import render_reply
+from core import db, jobs, outbox
+from core.actions import desk
+from core.actions.actor import Actor
+from core.city import City
+from core.config import Media, Schedule
+from core.errors import Conflict
+from core.jobs import Desk
+from core.media import MediaStore
+from core.models import Account, Appeal, Channel, Outbox, OutboxState
+from core.workflow import ANSWERED, OPEN, Status
+from tests.builders import make_account, make_appeal, make_staff
+
+# Answered in silence: nobody is there to hear, or the album's first photo has been answered.
+QUIET = {Act.LEFT, Act.CAME_BACK}
+STALE = {"bad.stale", "bad.stale_nothing"}
+DRAFT = "a1b2c3d4"
+
+TEXTS = (
+    "прорвало трубу на вул. Соборності 12 третій день",
+    "нема світла у під'їзді",
+    "95 квартал 14 під 3",
+    "тече вода",
+    "сильно пахне газом у підвалі Гагаріна 5",
+    "так",
+    "Так!",
+    "ні",
+    "ні, у дворі далі тече",
+    "так але біля школи",
+    "скасувати",
+    "назад",
+    "мої заявки",
+    "допомога",
+    "english",
+    "українською",
+    "привіт",
+    "дякую",
+    "нова заявка",
+    "26-000001",
+    "заявка № 26-999999, як там?",
+    "/start",
+    "/my",
+    "/pay 5",
+    "👍",
+    "...",
+    "",
+    "я" * 3499,
+    "щ" * 4096,
+    "<b>{category}</b> %s {0} {{x}} '; DROP TABLE appeal; --",
+)
+BUTTONS = (
+    "",
+    ":",
+    "send",
+    "send:ffffffff",
+    f"cat:{DRAFT}:no.such",
+    "cat",
+    "spot:x:y",
+    "my:abc",
+    "my:-1",
+    "my:99999999999999999999999",
+    "appeal:",
+    "appeal:0",
+    "appeal:99999999999999999999999",
+    "answer:x",
+    "yes:1:2:3",
+    "yes:2147483648",
+    "no:١",
+    "star:1",
+    "star:1:99",
+    "star:1:-1",
+    "back:",
+    "language",
+    "help",
+    "drop table:1",
+    "place",
+    "zv|send",
+    "🔥:🔥",
+)
+POINTS = (
+    (47.91, 33.39),
+    (50.45, 30.52),
+    (0.0, 0.0),
+    (float("nan"), 33.4),
+    (float("inf"), -1e308),
+    (91.0, 181.0),
+)
+
+
+@dataclass(frozen=True)
+class Did:
+    """What a resident does; `choice` picks one of the buttons offered so far, the newest first."""
+
+    act: Act | None
+    text: str = ""
+    button: str | None = None
+    choice: int = 0
+    photo: PhotoRef | None = None
+    album: str = ""
+    point: tuple[float, float] = (0.0, 0.0)
+    reply: bool = False
+    desk: str = ""  # or what the desk does meanwhile
+
+
+def doings() -> st.SearchStrategy[Did]:
+    words = st.sampled_from(TEXTS)
+    photo = st.builds(
+        Did,
+        act=st.just(Act.PHOTO),
+        text=st.sampled_from(["", "", *TEXTS]),
+        photo=st.sampled_from([PhotoRef("file-1"), PhotoRef("file-2", 5_000), PhotoRef("huge", 10**9)]),
+        album=st.sampled_from(["", "", "album-1", "album-2"]),
+    )
+    return st.one_of(
+        st.builds(Did, act=st.just(Act.TEXT), text=words, reply=st.sampled_from([False, False, False, True])),
+        st.builds(Did, act=st.just(Act.BUTTON), choice=st.integers(0, 12)),
+        st.builds(Did, act=st.just(Act.BUTTON), choice=st.integers(0, 3)),
+        st.builds(Did, act=st.just(Act.BUTTON), button=st.sampled_from(BUTTONS) | st.text(max_size=20)),
+        photo,
+        st.builds(Did, act=st.just(Act.LOCATION), point=st.sampled_from(POINTS)),
+        st.builds(Did, act=st.just(Act.EDIT), text=words),
+        st.builds(
+            Did, act=st.just(Act.START), text=st.sampled_from(["", "staff_x", "promo", "staff_" + "я" * 90])
+        ),
+        st.builds(Did, act=st.sampled_from([Act.OTHER, Act.LEFT, Act.CAME_BACK])),
+        st.builds(Did, act=st.none(), desk=st.sampled_from(["ask", "resolve", "explain", "reject", "sweep"])),
+    )
+
+
+@dataclass
+class Chat:
+    """A resident's chat with the bot, and what goes on at the desk beside it."""
+
+    city: City = field(repr=False)
+    operator: Actor
+    sweeps: Desk = field(repr=False)
+    account: Account = field(init=False, repr=False)
+    state: State = field(init=False)
+    offered: list[str] = field(init=False)
+    numbers: Any = field(default_factory=lambda: itertools.count(1), repr=False)
+
+    async def begin(self, channel: Channel, foreign: list[str]) -> None:
+        self.account = await make_account(channel)
+        self.state = State()
+        self.offered = list(foreign)
+
+    async def does(self, did: Did) -> list[Reply]:
+        """One turn, in a transaction, from the state as a row would keep it."""
+        step, data = self.state.step.value, json.loads(json.dumps(self.state.to_row()))
+        state = State.from_row(step, data)
+        assert state == self.state
+        turn = Turn(self.city, self.account, state, await self._incoming(did), photo_bytes=20_000_000)
+        async with db.transaction():
+            await advance(turn)
+            await outbox.queue_all([message(self.account, reply) for reply in turn.replies])
+        self.state = turn.state
+        for reply in turn.replies:
+            self.offered[:0] = buttons(reply)
+        return turn.replies
+
+    async def _incoming(self, did: Did) -> Incoming:
+        assert did.act is not None
+        button = did.button
+        if did.act is Act.BUTTON and button is None:
+            button = self.offered[did.choice % len(self.offered)] if self.offered else "help"
+        reply_to = ""
+        if did.reply:
+            last = await Outbox.filter(account_id=self.account.id).order_by("-id").first()
+            if last is not None:
+                reply_to = str(last.id)
+                await Outbox.filter(id=last.id).update(provider_id=reply_to, state=OutboxState.SENT)
+        return Incoming(
+            channel=self.account.channel,
+            sender=self.account.external_id,
+            act=did.act,
+            text=did.text,
+            photo=did.photo,
+            lat=did.point[0] if did.act is Act.LOCATION else None,
+            lon=did.point[1] if did.act is Act.LOCATION else None,
+            button=button or "",
+            callback="cb" if did.act is Act.BUTTON else "",
+            album=did.album,
+            message_id=str(next(self.numbers)),
+            reply_to=reply_to,
+        )
+
+    async def at_the_desk(self, what: str) -> None:
+        """The desk does something to the resident's newest appeal, or the sweeps run."""
+        if what == "sweep":
+            await jobs.announce_results(self.sweeps)
+            return
+        appeal = await Appeal.filter(resident_id=self.account.resident_id).order_by("-id").first()
+        if appeal is None:
+            return
+        common: dict[str, Any] = {"expected": appeal.version}
+        try:
+            if what == "ask":
+                await desk.ask(self.city, appeal.id, self.operator, question="З якого боку?", **common)
+            elif what == "resolve":
+                await desk.resolve(self.city, appeal.id, self.operator, answer="Зроблено", **common)
+            elif what == "explain":
+                await desk.explain(self.city, appeal.id, self.operator, reason="Восени", **common)
+            else:
+                await desk.reject(self.city, appeal.id, self.operator, reason="Не місто", **common)
+        except Conflict:
+            return
+        self.offered[:0] = [f"{action}:{appeal.id}" for action in ("answer", "yes", "no")]
+
+
+def buttons(reply: Reply) -> list[str]:
+    return [button.data for row in reply.buttons for button in row]
+
+
+def keys(replies: list[Reply]) -> set[str]:
+    return {line.key for reply in replies for line in reply.lines}
+
+
+@pytest.fixture
+async def chat(city: City, tmp_path: Path) -> Chat:
+    operator = Actor.staff(await make_staff())
+    media = MediaStore(Media(url=f"file://{tmp_path}/media"))
+    return Chat(city, operator, Desk(city, Schedule(), media, {}, 20_000_000))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(channel=st.sampled_from(Channel), done=st.lists(doings(), min_size=6, max_size=24))
+async def test_whatever_is_done_is_answered(chat: Chat, channel: Channel, done: list[Did]) -> None:
+    foreign = await make_appeal(chat.city, await make_account())
+    before = await Appeal.filter(id=foreign.id).values()
+    await chat.begin(channel, [f"{action}:{foreign.id}" for action in ("appeal", "yes", "no", "answer")])
+    for did in done:
+        if did.act is None:
+            await chat.at_the_desk(did.desk)
+            continue
+        replies = await chat.does(did)
+        assert replies or did.act in QUIET or did.album
+        for reply in replies:
+            assert Reply.from_body(json.loads(json.dumps(reply.to_body()))).lines == reply.lines
+            for language in ("uk", "en"):
+                rendered = render_reply(reply, language, chat.city)
+                assert rendered.text.strip()
+                assert len(rendered.text) <= 4096
+                assert all(button.label.strip() for row in rendered.buttons for button in row)
+            assert all(0 < len(data.encode()) <= 64 for data in buttons(reply))
+            assert len(reply.slot) <= 64
+        assert sum(1 for reply in replies if reply.callback) == (1 if did.act is Act.BUTTON else 0)
+    assert await Appeal.filter(id=foreign.id).values() == before, "what is another's stays as it is"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(
+    max_examples=80,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    done=st.lists(doings(), min_size=2, max_size=10),
+    choices=st.lists(st.integers(0, 30), min_size=6, max_size=6),
+)
+async def test_a_button_just_offered_is_understood(chat: Chat, done: list[Did], choices: list[int]) -> None:
+    await chat.begin(Channel.TELEGRAM, [])
+    for did in done:
+        if did.act is not None:
+            await chat.does(did)
+    replies = await chat.does(Did(Act.TEXT, text="прорвало трубу на вул. Соборності 12"))
+    for choice in choices:
+        offered = [data for reply in replies for data in buttons(reply)]
+        if not offered:
+            replies = await chat.does(Did(Act.TEXT, text="мої заявки"))
+            continue
+        data = offered[choice % len(offered)]
+        replies = await chat.does(Did(Act.BUTTON, button=data))
+        assert not keys(replies) & STALE, data
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("where", ["idle", "draft", "place", "answer"])
+async def test_no_button_whatever_leads_astray(chat: Chat, where: str) -> None:
+    await chat.begin(Channel.TELEGRAM, [])
+    appeal = await make_appeal(chat.city, chat.account)
+    before = await Appeal.filter(id=appeal.id).values()
+    if where == "draft":
+        await chat.does(Did(Act.TEXT, text="прорвало трубу на вул. Соборності 12"))
+    elif where == "place":
+        await chat.does(Did(Act.TEXT, text="нема світла у під'їзді"))
+    elif where == "answer":
+        await chat.does(Did(Act.BUTTON, button=f"answer:{appeal.id}"))
+    draft = deepcopy(chat.state.draft)
+    assert (draft is not None) == (where in {"draft", "place"})
+    for button in (*BUTTONS, f"star:{appeal.id}:3", f"yes:{appeal.id}"):
+        replies = await chat.does(Did(Act.BUTTON, button=button))
+        assert keys(replies), button
+        assert chat.state.draft == draft, button
+    assert await Appeal.filter(id=appeal.id).values() == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("where", ["idle", "draft", "answer", "disagree"])
+async def test_no_words_whatever_go_unanswered(chat: Chat, where: str) -> None:
+    for text in TEXTS:
+        await chat.begin(Channel.VIBER, [])
+        appeal = await make_appeal(chat.city, chat.account)
+        if where == "draft":
+            await chat.does(Did(Act.TEXT, text="прорвало трубу на вул. Соборності 12"))
+        elif where == "answer":
+            await chat.does(Did(Act.BUTTON, button=f"answer:{appeal.id}"))
+        elif where == "disagree":
+            await chat.at_the_desk("resolve")
+            await chat.at_the_desk("sweep")
+            await chat.does(Did(Act.BUTTON, button=f"no:{appeal.id}"))
+        assert keys(await chat.does(Did(Act.TEXT, text=text))), text
+        assert keys(await chat.does(Did(Act.EDIT, text=text))), text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("point", POINTS)
+async def test_places_in_the_city_are_taken_and_no_others(chat: Chat, point: tuple[float, float]) -> None:
+    await chat.begin(Channel.TELEGRAM, [])
+    replies = await chat.does(Did(Act.LOCATION, point=point))
+    inside = point == POINTS[0]
+    assert ("bad.outside" in keys(replies)) is not inside
+    assert (chat.state.draft is not None) is inside
+
+
+# what the dialogue can offer at all
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_topic_can_be_offered_and_pressed(chat: Chat) -> None:
+    await chat.begin(Channel.TELEGRAM, [])
+    await chat.does(Did(Act.TEXT, text="щось сталося біля нас"))
+    draft = chat.state.draft
+    assert draft is not None
+    for group in chat.city.pack.groups:
+        replies = await chat.does(Did(Act.BUTTON, button=f"group:{draft.token}:{group.slug}"))
+        slugs = [category.slug for category in chat.city.categories.values() if category.group == group.slug]
+        assert [f"cat:{draft.token}:{slug}" for slug in slugs] == buttons(replies[0])[: len(slugs)]
+        for slug in slugs:
+            await chat.does(Did(Act.BUTTON, button=f"cat:{draft.token}:{slug}"))
+            assert chat.state.draft is not None
+            assert (chat.state.draft.category, chat.state.draft.chosen) == (slug, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_button_fits_telegrams_64_bytes(chat: Chat) -> None:
+    draft = new_draft()
+    draft.guesses = [[slug, 0.1] for slug in chat.city.categories]
+    draft.texts = [["1", "x"]]
+    draft.spots = [Spot("вул. Соборності", district="metalurhiinyi")] * 10
+    offered: list[Button] = []
+    for reply in (
+        card.groups(draft, chat.city),
+        card.topics(draft),
+        card.ask_spot(draft),
+        card.ask_new_place(draft),
+        card.ask_place(draft),
+        *(card.categories(draft, chat.city, group.slug) for group in chat.city.pack.groups),
+    ):
+        offered += [button for row in reply.buttons for button in row]
+    assert len(offered) > len(chat.city.categories) * 2
+    assert [button.data for button in offered if len(button.data.encode()) > 64] == []
+    assert len(f"star:{db.LARGEST_ID}:5".encode()) <= 64
+
+
+def test_every_act_has_its_handler() -> None:
+    assert set(ACTS) == set(Act)
+
+
+# the state as a row
+
+
+spots = st.builds(
+    Spot,
+    address=st.text(max_size=20),
+    lat=st.none() | st.floats(-90, 90),
+    lon=st.none() | st.floats(-180, 180),
+    district=st.none() | st.just("metalurhiinyi"),
+)
+drafts = st.builds(
+    Draft,
+    token=st.just(DRAFT),
+    texts=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=20)).map(list), max_size=3),
+    category=st.none() | st.just("water.leak"),
+    chosen=st.booleans(),
+    sure=st.booleans(),
+    guesses=st.lists(st.tuples(st.just("water.leak"), st.floats(0, 1)).map(list), max_size=2),
+    urgent=st.booleans(),
+    danger_words=st.lists(st.text(max_size=5), max_size=2),
+    emergency=st.none() | st.just("104"),
+    spot=st.none() | spots,
+    spots=st.lists(spots, max_size=3),
+    photos=st.integers(0, 10),
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    st.builds(
+        State, step=..., draft=st.none() | drafts, about=st.none() | st.integers(1, 9), album=..., filed=...
+    )
+)
+def test_a_restart_changes_nothing(state: State) -> None:
+    row = json.loads(json.dumps(state.to_row()))
+    assert State.from_row(state.step.value, row) == state
+
+
+def test_an_empty_state_keeps_nothing() -> None:
+    assert State().to_row() == {}
+
+
+# a dialogue or two in words, at this level
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_filed_by_words_alone(chat: Chat) -> None:
+    await chat.begin(Channel.VIBER, [])
+    replies = await chat.does(Did(Act.TEXT, text="прорвало трубу на вул. Соборності 12"))
+    assert "card.title" in keys(replies)
+    replies = await chat.does(Did(Act.TEXT, text="так"))
+    assert keys(replies) & {"filed.executor", "filed.operator"}
+    appeal = await Appeal.filter(resident_id=chat.account.resident_id).get()
+    assert appeal.status in OPEN
+    assert (chat.state.step, chat.state.draft) == (Step.IDLE, None)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_aside_leaves_the_draft_as_it_was(chat: Chat) -> None:
+    await chat.begin(Channel.TELEGRAM, [])
+    appeal = await make_appeal(chat.city, chat.account)
+    await chat.does(Did(Act.TEXT, text="нема світла у під'їзді"))
+    draft = chat.state.draft
+    await chat.at_the_desk("ask")
+    await chat.does(Did(Act.BUTTON, button=f"answer:{appeal.id}"))
+    replies = await chat.does(Did(Act.TEXT, text="з двору"))
+    assert "answer.passed" in keys(replies)
+    assert chat.state.draft == draft
+    assert (await Appeal.get(id=appeal.id)).status is Status.ASSIGNED
+    assert (await Appeal.get(id=appeal.id)).status not in ANSWERED

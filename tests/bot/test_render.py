@@ -1,0 +1,163 @@
+"""From what was queued to words: every notice the core can queue, in both languages."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.messages import Button, Line, Reply, line
+from bot.notices import NOTICES, STAFF_KINDS, compose
+from bot.render import FACTS, render, render_reply
+from core import clock, jobs, media_fetch
+from core.actions import desk, executor
+from core.city import City
+from core.config import Media, Schedule
+from core.jobs import Desk
+from core.media import MediaStore
+from core.models import Appeal, Attachment, Channel, Outbox
+from core.models.appeals import AttachmentState
+from core.outbox import Letter
+from core.workflow import Role, Status
+from tests.builders import make_account, make_appeal, make_letter, make_photo, make_staff
+from tests.core.conftest import GAS, WATER, Cast
+from tests.core.pictures import EXECUTABLE
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+HOME = Path(__file__).parents[2]
+
+
+def letter(kind: str, body: dict[str, Any], language: str = "uk") -> Letter:
+    return make_letter(kind, body=json.loads(json.dumps(body)), language=language)
+
+
+def test_every_kind_the_core_queues_is_written(database_url: str) -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in (HOME / "core").rglob("*.py"))
+    told = set(re.findall(r"notify\.resident\(\s*\w+,\s*\"(\w+)\"", sources))
+    told |= set(re.findall(r"Message\(\w+, \"(\w+)\"", sources))
+    staff = set(re.findall(r"notify\.(?:officers|desk|staff)\(\s*\w+,\s*\"(\w+)\"", sources))
+    assert {"assigned", "resolved", "question", "photo_refused"} <= told
+    assert told <= set(NOTICES)
+    assert staff | {"pre_alarm", "overdue"} <= set(STAFF_KINDS)
+    assert {f"staff.{kind}" for kind in STAFF_KINDS} <= set(NOTICES)
+    assert database_url
+
+
+def test_an_unknown_kind_is_a_defect(database_url: str) -> None:
+    with pytest.raises(KeyError):
+        compose("nothing_of_ours", {})
+    assert database_url
+
+
+async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
+    city: City, cast: Cast, tmp_path: Path
+) -> None:
+    """Everything that core queues for a whole life of appeals, rendered as the adapters would."""
+    store = MediaStore(Media(url=f"file://{tmp_path}/media"))
+    sweeps = Desk(city, Schedule(), store, {}, 20_000_000)
+    for role, slug in ((Role.EXECUTOR, WATER), (Role.EXECUTOR, GAS), (Role.OPERATOR, None)):
+        await make_staff(role, slug, account_id=(await make_account()).id)
+    words = {"reason": "Ремонт {восени} <b>"}
+    appeal = await make_appeal(city, cast.account, sure=False)
+    await desk.assign(city, appeal.id, cast.operator, expected=0, executor=GAS)
+    await desk.reassign(city, appeal.id, cast.operator, expected=1, executor=WATER, **words)
+    await executor.start(city, appeal.id, cast.officer, expected=2)
+    await desk.ask(city, appeal.id, cast.operator, expected=3, question="Який під'їзд?")
+    await desk.tell(city, appeal.id, cast.operator, expected=4, text="Бригада в дорозі")
+    explained = await make_appeal(city, cast.account)
+    await desk.explain(city, explained.id, cast.operator, expected=0, **words)
+    rejected = await make_appeal(city, cast.account)
+    await desk.reject(city, rejected.id, cast.operator, expected=0, **words)
+    reworked = await make_appeal(city, cast.account)
+    await executor.report(city, reworked.id, cast.officer, expected=0, text="Зроблено")
+    await desk.rework(city, reworked.id, cast.operator, expected=1, **words)
+    photo = await make_photo(cast.account, source="x")
+
+    async def executable(_source: str) -> Any:
+        yield EXECUTABLE
+
+    await media_fetch.fetch_due(store, {Channel.TELEGRAM: executable}, 20_000_000)
+    assert (await Attachment.get(id=photo.id)).state is AttachmentState.REFUSED
+    done = await make_appeal(city, cast.account)
+    await desk.resolve(city, done.id, cast.operator, expected=0, answer="Замінено {трубу}")
+    await jobs.announce_results(sweeps)
+    later = clock.now() + timedelta(days=3)
+    with clock.use(lambda: later):
+        await jobs.remind_of_polls(sweeps)
+        await jobs.remind_of_deadlines(sweeps)
+
+    rows = await Outbox.all()
+    kinds = {row.kind for row in rows}
+    assert {kind for kind in NOTICES if not kind.startswith("staff.")} <= kinds
+    assert {"staff.assigned", "staff.triage", "staff.reported", "staff.rework", "staff.overdue"} <= kinds
+    for row in rows:
+        for language in ("uk", "en"):
+            rendered = render(letter(row.kind, row.body, language), city)
+            assert rendered.text.strip()
+            assert not re.search(r"\{\w*\}(?<!восени\})(?<!трубу\})|None|water\.leak", rendered.text), (
+                rendered.text
+            )
+            assert all(len(button.data.encode()) <= 64 for line_ in rendered.buttons for button in line_)
+    told = {row.kind: render(letter(row.kind, row.body), city) for row in rows}
+    assert "Замінено {трубу}" in told["resolved"].text
+    assert "Кривбасводоканал" in told["resolved"].text
+    assert [button.data for button in told["resolved"].buttons[0]] == [f"yes:{done.id}", f"no:{done.id}"]
+    assert [button.data for button in told["question"].buttons[0]] == [f"answer:{appeal.id}"]
+    assert [button.data for button in told["explained"].buttons[0]] == [f"no:{explained.id}"]
+    assert "Ремонт {восени} <b>" in told["rejected"].text
+    assert told["rejected"].buttons == ()
+    assert (await Appeal.get(id=done.id)).status is Status.RESOLVED
+
+
+def test_a_reply_survives_its_queue(city: City) -> None:
+    reply = Reply(
+        lines=(line("card.title"), line("card.photos", n=2), line("words", text="{x}")),
+        buttons=((Button(line("name.category", category="water.leak"), "cat:a:water.leak"),),),
+        photos=(1, 2),
+        ask_location=True,
+        callback="cb",
+    )
+    back = Reply.from_body(json.loads(json.dumps(reply.to_body())))
+    assert back == reply
+    rendered = render(letter("reply", reply.to_body(), "en"), city)
+    assert rendered.text.splitlines()[1:] == ["📷 2 photos", "{x}"]
+    assert rendered.buttons[0][0].label == city.categories["water.leak"].en
+    assert (rendered.photos, rendered.ask_location, rendered.callback) == ((1, 2), True, "cb")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "uk", "en"),
+    [
+        ("category", "water.leak", "водогону", "main"),
+        ("district", "metalurhiinyi", "Металургійний", "Metalurhiinyi"),
+        ("executor", "kryvbasvodokanal", "Кривбасводоканал", ""),
+        ("status", "resolved", "виконано", "resolved"),
+        ("group", "water", "ода", ""),
+    ],
+)
+def test_facts_are_named_in_the_residents_language(
+    city: City, fact: str, value: str, uk: str, en: str
+) -> None:
+    assert uk in FACTS[fact](value, "uk", city)
+    said = FACTS[fact](value, "en", city)
+    assert en.lower() in said.lower()
+    assert not re.search(r"[а-яіїєґ]", said.lower())
+
+
+@pytest.mark.parametrize("fact", ["category", "group", "district", "executor"])
+def test_what_left_the_catalogue_goes_by_its_slug(city: City, fact: str) -> None:
+    assert FACTS[fact]("no.longer", "uk", city) == "no.longer"
+
+
+def test_every_name_of_the_catalogue_fits_a_button(city: City) -> None:
+    names = [(row.uk, row.en) for row in city.categories.values()]
+    names += [(group.uk, group.en) for group in city.pack.groups]
+    assert [name for both in names for name in both if len(name) > 60] == []
+
+
+def test_braces_in_what_was_typed_stay_braces(city: City) -> None:
+    hostile = "{category} {0} {text.__class__}"
+    reply = Reply(lines=(Line("card.address", {"address": hostile}),))
+    assert hostile in render_reply(reply, "uk", city).text
