@@ -1,0 +1,53 @@
+"""The panel as one aiohttp application; who composes it opens the database and adds the webhooks."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from admin import keys, metrics, pages
+from admin.access import PUBLIC, access, refuse_undeclared
+from admin.keys import Probes
+from admin.middleware import MIDDLEWARES
+from admin.views import account, actions, card, hand_over, notices, operations, photos, queue, sign_in
+from core.city import City
+from core.config import Settings
+from core.media import Links, MediaStore
+
+__all__ = ["Probes", "create_app"]
+
+VIEWS = (operations, sign_in, queue, card, actions, hand_over, notices, account, photos)
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def create_app(
+    settings: Settings,
+    city: City,
+    media: MediaStore,
+    links: Links,
+    *,
+    probes: Probes = Probes(),  # noqa: B008 - frozen
+    bot_name: Callable[[], str] = str,
+) -> web.Application:
+    """`bot_name` gives the Telegram bot's name once it is known, for links to it; until then nothing."""
+    app = web.Application(middlewares=MIDDLEWARES)
+    app[keys.SETTINGS] = settings
+    app[keys.CITY] = city
+    app[keys.MEDIA] = media
+    app[keys.LINKS] = links
+    app[keys.PROBES] = probes
+    app[keys.BOT_NAME] = bot_name
+    app[keys.TEMPLATES] = pages.environment()
+    metrics.install(app)
+    for view in VIEWS:
+        view.routes.add_to(app)
+    static = app.router.add_static("/static/", pages.STATIC)
+    access(app).update(dict.fromkeys(static, PUBLIC))
+    app.on_response_prepare.append(_keep_static)
+    app.on_startup.append(refuse_undeclared)
+    return app
+
+
+async def _keep_static(request: web.Request, response: web.StreamResponse) -> None:
+    """An address with a version never changes what it means."""
+    if request.path.startswith("/static/") and "v" in request.query and response.status < 300:  # noqa: PLR2004
+        response.headers["Cache-Control"] = _FOR_EVER

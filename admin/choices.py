@@ -1,0 +1,79 @@
+"""Which actions an appeal offers, the next sensible one first, and what each asks for."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.models import Appeal, Event
+from core.workflow import Role, Status, Verb, verbs
+
+V, S = Verb, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the form of a verb asks for. `final` is what the resident hears as the end of it."""
+
+    verb: Verb
+    choice: str = ""  # "category" or "executor"
+    words: str = ""  # "needed", "optional", or none
+    photos: bool = False
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was sent and not taken: what was typed, what is wrong, what others did meanwhile."""
+
+    verb: Verb
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)  # by field; "" is the form as a whole
+    photos: tuple[int, ...] = ()  # uploaded and kept
+    conflict: str = ""
+    meanwhile: tuple[Event, ...] = ()
+
+
+ACTIONS: Final = {
+    action.verb: action
+    for action in (
+        Action(V.CATEGORISE, choice="category"),
+        Action(V.ASSIGN, choice="executor"),
+        Action(V.REASSIGN, choice="executor", words="needed"),
+        Action(V.START),
+        Action(V.ASK, words="needed"),
+        Action(V.TELL, words="needed"),
+        Action(V.REPORT, words="needed", photos=True),
+        Action(V.RESOLVE, words="needed", final=True),
+        Action(V.REWORK, words="needed"),
+        Action(V.EXPLAIN, words="needed", final=True),
+        Action(V.REJECT, words="needed", final=True),
+        Action(V.NOTE, words="needed"),
+    )
+}
+
+_USUAL = (
+    *(V.CATEGORISE, V.ASSIGN, V.REASSIGN, V.TELL, V.ASK, V.RESOLVE),
+    *(V.EXPLAIN, V.REJECT, V.NOTE, V.REWORK, V.START, V.REPORT),
+)
+# What comes before the usual order, by status, for the desk and for an officer.
+_DESK_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {
+    S.ASSIGNED: (V.REASSIGN, V.TELL, V.ASK),
+    S.IN_PROGRESS: (V.TELL, V.REASSIGN, V.ASK),
+    S.NEEDS_INFO: (V.TELL, V.ASK),
+    S.REPORTED: (V.RESOLVE, V.REWORK, V.TELL),
+    S.REWORK: (V.TELL, V.REASSIGN),
+    S.REOPENED: (V.REASSIGN, V.TELL, V.ASK),
+}
+_OFFICER_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {S.IN_PROGRESS: (V.REPORT,)}
+_OFFICER_USUAL = (V.START, V.REPORT, V.NOTE)
+
+
+def offered(appeal: Appeal, role: Role) -> list[Action]:
+    """What this role can do now, in the order in which it is likely to be done."""
+    if role is Role.EXECUTOR:
+        order = (*_OFFICER_FIRST.get(appeal.status, ()), *_OFFICER_USUAL)
+    else:
+        order = (*_DESK_FIRST.get(appeal.status, ()), *_USUAL)
+        if appeal.status is S.REGISTERED and not appeal.triage:
+            order = (V.ASSIGN, *order)  # the category is decided; only who is missing
+    possible = [verb for verb in verbs(appeal.status, role) if verb in ACTIONS]
+    return [ACTIONS[verb] for verb in sorted(possible, key=order.index)]

@@ -1,0 +1,85 @@
+"""What browsers are told and asked: headers, requests of other sites, the session's cookie, the address."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from admin.access import WEBHOOKS
+from admin.keys import SETTINGS
+from core.config import Settings
+
+# No inline script or style anywhere: what a resident typed can't become either.
+CONTENT_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "Server": "Zvernys",  # and not which library of which version
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_cross_site(request: web.Request) -> bool:
+    """Whether another site made the browser send this unsafe request.
+
+    Told by Sec-Fetch-Site, or by Origin in browsers too old for it; a browser can't leave out both, so what
+    has neither is no browser and carries nobody's cookie by accident. Webhooks come from platforms.
+    """
+    if request.method in SAFE_METHODS or request.path.startswith(WEBHOOKS):
+        return False
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return False
+    public = urlsplit(request.app[SETTINGS].server.public_url).netloc
+    return urlsplit(origin).netloc not in {request.host, public}
+
+
+def client_address(request: web.Request) -> str:
+    """Who is at the other end; X-Forwarded-For only as far as our own proxies wrote it."""
+    trusted = request.app[SETTINGS].server.trusted_proxies
+    hops = [hop.strip() for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")]
+    if trusted and len(hops) >= trusted and hops[-trusted]:
+        return hops[-trusted][:64]
+    return request.remote or ""
+
+
+def cookie_name(settings: Settings) -> str:
+    """With the prefix, the browser itself refuses a cookie of another path, host or of plain HTTP."""
+    return "__Host-zvernys" if settings.panel.secure_cookies else "zvernys"
+
+
+def set_session(response: web.StreamResponse, settings: Settings, token: str) -> None:
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.panel.secure_cookies,
+    )
+
+
+def drop_session(response: web.StreamResponse, settings: Settings) -> None:
+    response.del_cookie(
+        cookie_name(settings),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.panel.secure_cookies,
+    )
+
+
+def local_path(path: str) -> str:
+    """Where to go after signing in: a page of the panel, never another site."""
+    if path.startswith("/admin/") and "\\" not in path and path.isprintable():
+        return path
+    return "/admin/"

@@ -1,0 +1,96 @@
+// What forms and links can't do by themselves. Every page works without it, only less comfortably.
+import { drawMap } from "./map.js";
+import { openLightbox } from "./lightbox.js";
+
+const POLL = 5000; // milliseconds between looks at what changed
+
+const typing = () => {
+  const at = document.activeElement;
+  return at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
+};
+
+// Live parts ask anew when told to; a page nobody looks at stays silent.
+setInterval(() => {
+  if (!document.hidden) document.body.dispatchEvent(new Event("panel:poll"));
+}, POLL);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.body.dispatchEvent(new Event("panel:poll"));
+});
+
+// A library's own drawing (the map) survives a redraw, and so does what somebody unfolded in a polled part.
+if (window.Idiomorph) {
+  window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (old) =>
+    !(old instanceof Element && old.hasAttribute("data-keep"));
+  window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+    !(name === "open" && node.closest("[data-polled]"));
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-dismiss], [data-opens], [data-photo]");
+  if (!target) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    return;
+  }
+  if (target.hasAttribute("data-dismiss")) target.parentElement.remove();
+  else if (target.dataset.opens) document.getElementById(target.dataset.opens).showModal();
+  else if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openLightbox(target);
+  }
+});
+for (const dialog of document.querySelectorAll("dialog.sheet")) {
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+}
+for (const hidden of document.querySelectorAll("[data-opens][hidden]")) hidden.hidden = false;
+
+// A narrow screen begins with its filters folded.
+const folded = document.querySelector(".more-filters");
+if (folded && matchMedia("(min-width: 992px)").matches) folded.open = true;
+
+const step = (by) => {
+  const rows = [...document.querySelectorAll("#queue a.open")];
+  if (!rows.length) return;
+  const at = rows.indexOf(document.activeElement);
+  const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))];
+  next.focus();
+  next.closest("tr").scrollIntoView({ block: "nearest" });
+};
+
+const unfold = (action) => {
+  if (!action) return;
+  action.open = true;
+  action.querySelector("form:last-of-type :is(textarea, select, input:not([type=hidden]), button)")?.focus();
+};
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  "/": () => document.getElementById("q")?.focus(),
+  g: () => location.assign("/admin/"),
+  n: () => unfold(document.getElementById("do-note")),
+  a: () => unfold(document.querySelector(".action")),
+  "?": () => document.getElementById("help")?.showModal(),
+};
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && typing()) document.activeElement.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing() || document.querySelector("dialog[open]")) return;
+  const act = KEYS[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+// Refused: bring what is wrong into view and under the fingers.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  drawMap();
+  const wrong = event.target.querySelector?.(".conflict, .is-invalid, .action-body > .alert-danger");
+  if (wrong && event.detail.xhr?.status >= 400) {
+    wrong.scrollIntoView({ block: "center" });
+    if (wrong.matches(".is-invalid")) wrong.focus();
+  }
+});
+
+drawMap();

@@ -1,0 +1,5 @@
+// Runs before the page is painted: light or dark, as the system is, and as it changes.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const apply = () => document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
+dark.addEventListener("change", apply);
+apply();

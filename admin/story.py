@@ -1,0 +1,154 @@
+"""What happened to an appeal, in words: its history, and the conversation with the one who filed it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.city import City
+from core.i18n import t, translator
+from core.models import Attachment, Event, Outbox, OutboxState
+from core.queries.panel.card import Card
+from core.workflow import Role, Status, Verb
+
+_RESIDENT_SAYS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN})
+# What core/actions and core/jobs queue for residents; the rest is the bot's own talk.
+LETTERS = frozenset(
+    {"assigned", "started", "question", "message", "resolved", "explained", "rejected", "poll_reminder"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event: `who` did `what`, the status going `came_from` → `went_to` where it moved."""
+
+    id: int
+    at: datetime
+    verb: Verb
+    who: str
+    what: str
+    text: str
+    came_from: Status | None
+    went_to: Status | None
+    photos: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One thing said. `delivery` is where ours is on its way; the resident's own has none."""
+
+    key: str  # stays the same from one drawing to the next
+    at: datetime
+    ours: bool
+    label: str
+    text: str
+    photos: tuple[Attachment, ...] = ()
+    delivery: OutboxState | None = None
+    attempts: int = 0
+    error: str = ""
+
+
+def history(city: City, events: Iterable[Event], photos: Iterable[Attachment], language: str) -> list[Line]:
+    """Newest first, as one reads what happened since."""
+    shown: dict[int | None, list[Attachment]] = {}
+    for photo in photos:
+        shown.setdefault(photo.event_id, []).append(photo)
+    lines = [_line(city, event, tuple(shown.get(event.id, ())), language) for event in events]
+    return lines[::-1]
+
+
+def conversation(card: Card, language: str) -> list[Bubble]:
+    """What the resident said and what was written to them, in the order in which it was said."""
+    said = [_said(event, card, language) for event in card.events if event.verb in _RESIDENT_SAYS]
+    rated = [_rated(event, language) for event in card.events if event.verb is Verb.RATE]
+    written = [_written(letter, card, language) for letter in card.letters if _worth_showing(letter)]
+    return sorted((*said, *rated, *written), key=lambda bubble: bubble.at)
+
+
+def _worth_showing(letter: Outbox) -> bool:
+    """The bot's own «передав» and «дякую» say nothing here, unless they didn't arrive."""
+    return letter.kind in LETTERS or letter.state is OutboxState.FAILED
+
+
+def letter_name(letter: Outbox, language: str) -> str:
+    return t(f"panel.letter.{letter.kind if letter.kind in LETTERS else 'other'}", language)
+
+
+def _line(city: City, event: Event, photos: tuple[Attachment, ...], language: str) -> Line:
+    came_from: Status | None = event.from_status
+    moved = came_from is not None and came_from is not event.to_status
+    return Line(
+        id=event.id,
+        at=event.at,
+        verb=event.verb,
+        who=_who(event, language),
+        what=_what(city, event, language),
+        text=event.text if event.verb is not Verb.SUBMIT else "",  # it stands above, in full
+        came_from=came_from if moved else None,
+        went_to=event.to_status if moved or came_from is None else None,
+        photos=photos,
+    )
+
+
+def _who(event: Event, language: str) -> str:
+    role = t(f"panel.role.{event.role}", language)
+    if event.role in (Role.RESIDENT, Role.SYSTEM) or event.staff is None:
+        return role
+    return f"{event.staff.name}, {role}"
+
+
+def _what(city: City, event: Event, language: str) -> str:
+    data, key, facts = event.data, f"panel.event.{event.verb}", dict[str, object]()
+    if event.verb in (Verb.ASSIGN, Verb.REASSIGN):
+        facts = {"executor": _called(city.executors, data.get("executor"), f"short_{language}")}
+    elif event.verb is Verb.CATEGORISE:
+        key = "panel.event.accepted" if data.get("was") == data.get("category") else key
+        facts = {"category": _called(city.categories, data.get("category"), language)}
+    elif event.verb is Verb.RATE:
+        facts = {"n": int(data.get("stars", 0))}
+    return translator(language)(key, **facts)
+
+
+def _called(things: object, slug: object, column: str) -> str:
+    """By name, or by slug where the catalogue no longer has it."""
+    thing = things.get(slug) if isinstance(things, dict) else None
+    return str(getattr(thing, column, slug or "—"))
+
+
+def _said(event: Event, card: Card, language: str) -> Bubble:
+    filed = event.verb is Verb.SUBMIT
+    of_filing = {None, event.id} if filed else {event.id}
+    photos = tuple(one for one in card.photos if one.role is Role.RESIDENT and one.event_id in of_filing)
+    return Bubble(
+        key=f"event-{event.id}",
+        at=event.at,
+        ours=False,
+        label=t(f"panel.said.{event.verb}", language),
+        text=event.text,
+        photos=photos,
+    )
+
+
+def _rated(event: Event, language: str) -> Bubble:
+    stars = int(event.data.get("stars", 0))
+    return Bubble(
+        key=f"event-{event.id}",
+        at=event.at,
+        ours=False,
+        label=t("panel.said.rate", language),
+        text=t("panel.stars", language, n=stars),
+    )
+
+
+def _written(letter: Outbox, card: Card, language: str) -> Bubble:
+    text, photos = letter.body.get("text"), letter.body.get("photos") or ()
+    return Bubble(
+        key=f"letter-{letter.id}",
+        at=letter.created_at,
+        ours=True,
+        label=letter_name(letter, language),
+        text=text if isinstance(text, str) else "",
+        photos=tuple(one for one in card.photos if one.id in photos),
+        delivery=letter.state,
+        attempts=letter.attempts,
+        error=letter.error,
+    )

@@ -1,0 +1,152 @@
+"""What is done to an appeal: each verb one address, each form carrying the version its sender saw."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from admin import choices, forms, pages
+from admin.access import STAFF, Routes
+from admin.choices import ACTIONS, Tried
+from admin.forms import Sent
+from admin.keys import CITY, LANGUAGE, MEDIA, USER
+from admin.views.card import appeal_id, respond
+from core import clock
+from core.actions import desk, executor
+from core.actions.actor import Actor
+from core.actions.executor import upload_mark
+from core.actions.move import look_up
+from core.city import City
+from core.errors import Conflict, Invalid
+from core.media import MIME, Photo
+from core.models import Appeal, Attachment
+from core.models.appeals import AttachmentState
+from core.queries.panel import card as cards
+from core.workflow import MAY, Verb
+
+routes = Routes()
+
+Call = Callable[[City, int, Actor, int, Sent, tuple[int, ...]], Awaitable[Appeal]]
+
+CALLS: Final[dict[Verb, Call]] = {
+    Verb.CATEGORISE: lambda city, it, who, seen, sent, _: desk.categorise(
+        city, it, who, expected=seen, category=sent.text("category")
+    ),
+    Verb.ASSIGN: lambda city, it, who, seen, sent, _: desk.assign(
+        city, it, who, expected=seen, executor=sent.text("executor")
+    ),
+    Verb.REASSIGN: lambda city, it, who, seen, sent, _: desk.reassign(
+        city, it, who, expected=seen, executor=sent.text("executor"), reason=sent.text("text")
+    ),
+    Verb.START: lambda city, it, who, seen, _sent, _: executor.start(city, it, who, expected=seen),
+    Verb.ASK: lambda city, it, who, seen, sent, _: desk.ask(
+        city, it, who, expected=seen, question=sent.text("text")
+    ),
+    Verb.TELL: lambda city, it, who, seen, sent, _: desk.tell(
+        city, it, who, expected=seen, text=sent.text("text")
+    ),
+    Verb.REPORT: lambda city, it, who, seen, sent, photos: executor.report(
+        city, it, who, expected=seen, text=sent.text("text"), photos=photos
+    ),
+    Verb.RESOLVE: lambda city, it, who, seen, sent, _: desk.resolve(
+        city, it, who, expected=seen, answer=sent.text("text")
+    ),
+    Verb.REWORK: lambda city, it, who, seen, sent, _: desk.rework(
+        city, it, who, expected=seen, reason=sent.text("text")
+    ),
+    Verb.EXPLAIN: lambda city, it, who, seen, sent, _: desk.explain(
+        city, it, who, expected=seen, reason=sent.text("text")
+    ),
+    Verb.REJECT: lambda city, it, who, seen, sent, _: desk.reject(
+        city, it, who, expected=seen, reason=sent.text("text")
+    ),
+    Verb.NOTE: lambda city, it, who, seen, sent, _: desk.note(
+        city, it, who, expected=seen, text=sent.text("text")
+    ),
+}
+# At which field an error shows; the rest show at the words.
+_FIELD_OF: Final = {"category": "category", "executor": "executor", "media": "photos", "panel": "photos"}
+
+
+async def act(request: web.Request, verb: Verb) -> web.Response:
+    """Do it and show the appeal as it is now; refused, show the form again with all that was typed."""
+    actor = request[USER].actor
+    appeal = await look_up(appeal_id(request), actor)
+    sent = await forms.read(request, request.app[MEDIA] if ACTIONS[verb].photos else None)
+    photos = await _photos(sent, request[USER].staff.id, actor) if ACTIONS[verb].photos else ()
+    seen = sent.integer("expected")
+    try:
+        if sent.refused:
+            raise sent.refused
+        if seen is None:
+            raise web.HTTPBadRequest
+        await CALLS[verb](request.app[CITY], appeal.id, actor, seen, sent, photos)
+    except (Invalid, Conflict) as refused:
+        return await _again(request, verb, sent, photos, refused)
+    if pages.by_htmx(request):
+        return await respond(request, await cards.card(actor, appeal.id))
+    return pages.see_other(f"/admin/appeals/{appeal.id}")
+
+
+def _register(verb: Verb) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        return await act(request, verb)
+
+    path = rf"/admin/appeals/{{id:\d{{1,9}}}}/{verb}"
+    routes.route("POST", path, roles=MAY[verb] & STAFF)(handler)
+
+
+for _verb in ACTIONS:
+    _register(_verb)
+
+
+async def _photos(sent: Sent, staff_id: int, actor: Actor) -> tuple[int, ...]:
+    """The photos just sent, written down, and those kept from a try before that was refused."""
+    kept = await cards.own_uploads(staff_id, actor.role, sent.integers("kept"))
+    fresh = [await _written_down(photo, staff_id, actor) for photo in sent.photos]
+    if len(kept) + len(fresh) > forms.MAX_PHOTOS:
+        sent.refused = Invalid("panel.form.too_many_photos", limit=forms.MAX_PHOTOS)
+    return (*kept, *fresh)[: forms.MAX_PHOTOS]
+
+
+async def _written_down(photo: Photo, staff_id: int, actor: Actor) -> int:
+    now = clock.now()
+    row = await Attachment.create(
+        draft=upload_mark(staff_id),
+        role=actor.role,
+        state=AttachmentState.STORED,
+        due_at=now,
+        created_at=now,
+        mime=MIME,
+        key=photo.key,
+        sha256=photo.sha256,
+        bytes=photo.bytes,
+        width=photo.width,
+        height=photo.height,
+    )
+    return int(row.id)
+
+
+async def _again(
+    request: web.Request, verb: Verb, sent: Sent, photos: tuple[int, ...], refused: Invalid | Conflict
+) -> web.Response:
+    card = await cards.card(request[USER].actor, appeal_id(request))
+    message = pages.text_of(refused, request[LANGUAGE])
+    lost_race = isinstance(refused, Conflict)
+    seen = sent.integer("expected")
+    tried = Tried(
+        verb=verb,
+        values={name: sent.text(name) for name in ("category", "executor", "text")},
+        errors={} if lost_race else {_field(refused, verb): message},
+        photos=photos,
+        conflict=message if lost_race else "",
+        meanwhile=await cards.since(card.appeal, seen) if lost_race and seen is not None else (),
+    )
+    return await respond(request, card, tried, status=409 if lost_race else 422)
+
+
+def _field(refused: Invalid | Conflict, verb: Verb) -> str:
+    if refused.key == "resident.no_chat":
+        return ""
+    field = _FIELD_OF.get(refused.key.partition(".")[0], "text")
+    return field if field != "text" or choices.ACTIONS[verb].words else ""

@@ -1,0 +1,89 @@
+"""One appeal: the page, its living parts, and the map's outlines."""
+
+from typing import Any
+
+from aiohttp import web
+
+from admin import choices, forms, pages, story
+from admin.access import STAFF, Routes
+from admin.choices import Tried
+from admin.keys import CITY, LANGUAGE, USER
+from core.actions.move import look_up
+from core.queries.panel import card as cards
+from core.queries.panel import notices
+from core.queries.panel.card import Card
+
+routes = Routes()
+GUESSES = 3
+
+
+@routes.route("GET", r"/admin/appeals/{id:\d{1,9}}", roles=STAFF)
+async def show(request: web.Request) -> web.Response:
+    user = request[USER]
+    card = await cards.card(user.actor, appeal_id(request))
+    await notices.read_of_appeal(user.staff.id, card.appeal.id)
+    return await respond(request, card)
+
+
+@routes.route("GET", r"/admin/appeals/{id:\d{1,9}}/live", roles=STAFF)
+async def live(request: web.Request) -> web.Response:
+    """What changes while one looks: the conversation's delivery, and word of what others did."""
+    card = await cards.card(request[USER].actor, appeal_id(request))
+    version = forms.as_integer(request.query.get("version", ""))
+    seen = card.appeal.version if version is None else version
+    return pages.fragment(request, "parts/live.html", await _context(request, card, None, seen=seen))
+
+
+@routes.route("GET", "/admin/districts.json", roles=STAFF)
+async def districts(request: web.Request) -> web.Response:
+    """Outlines as [latitude, longitude] rings, as Leaflet wants them."""
+    language = request[LANGUAGE]
+    outlines = [
+        {
+            "slug": district.slug,
+            "name": getattr(district, language),
+            "rings": [[[lat, lon] for lon, lat in ring] for ring in district.outline],
+        }
+        for district in request.app[CITY].pack.districts
+    ]
+    response = web.json_response({"districts": outlines, "bounds": request.app[CITY].pack.bounds})
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+async def respond(
+    request: web.Request, card: Card, tried: Tried | None = None, *, status: int = 200
+) -> web.Response:
+    """The page or, for htmx, its inside; `tried` is a form that could not be taken."""
+    context = await _context(request, card, tried, seen=card.appeal.version)
+    if pages.by_htmx(request):
+        return pages.fragment(request, "parts/card.html", context, status=status)
+    return await pages.page(request, "card.html", context, status=status)
+
+
+def appeal_id(request: web.Request) -> int:
+    return int(request.match_info["id"])
+
+
+async def _context(request: web.Request, card: Card, tried: Tried | None, *, seen: int) -> dict[str, Any]:
+    city, language, user = request.app[CITY], request[LANGUAGE], request[USER]
+    appeal = card.appeal
+    actions = choices.offered(appeal, user.staff.role)
+    others = await cards.since(appeal, seen)
+    return {
+        "card": card,
+        "appeal": appeal,
+        "tried": tried,
+        "actions": actions,
+        "seen": seen,
+        "guesses": [(slug, score) for slug, score in appeal.guesses if slug in city.categories][:GUESSES],
+        "proposed": city.route(appeal.category_id, appeal.district_id),
+        "history": story.history(city, card.events, card.photos, language),
+        "bubbles": story.conversation(card, language),
+        "meanwhile": story.history(city, tried.meanwhile if tried else others, (), language),
+    }
+
+
+async def forbid_unseen(request: web.Request) -> None:
+    """Before a body is read: NotFound where the appeal doesn't exist for this person."""
+    await look_up(appeal_id(request), request[USER].actor)

@@ -1,0 +1,49 @@
+"""What the signed-in person has been told."""
+
+from aiohttp import web
+
+from admin import forms, pages
+from admin.access import STAFF, Routes
+from admin.keys import USER
+from core.errors import NotFound
+from core.queries.panel import notices
+
+routes = Routes()
+KINDS = frozenset(
+    {
+        "assigned",
+        "triage",
+        "reported",
+        "answered",
+        "reopened",
+        "rework",
+        "half_time",
+        "pre_alarm",
+        "overdue",
+    }
+)
+
+
+@routes.route("GET", "/admin/notices", roles=STAFF)
+async def show(request: web.Request) -> web.Response:
+    found = await notices.notices(request[USER].staff.id)
+    return await pages.page(request, "notices.html", {"notices": found, "kinds": KINDS})
+
+
+@routes.route("POST", r"/admin/notices/{id:\d{1,9}}/open", roles=STAFF)
+async def open_one(request: web.Request) -> web.Response:
+    """Read it, and on to its appeal."""
+    notice = await notices.take(int(request.match_info["id"]), request[USER].staff.id)
+    if notice is None:
+        raise NotFound("panel.notices.none")
+    return pages.see_other(
+        f"/admin/appeals/{notice.appeal_id}" if notice.appeal_id else "/admin/notices",
+    )
+
+
+@routes.route("POST", "/admin/notices/read", roles=STAFF)
+async def read_all(request: web.Request) -> web.Response:
+    upto = (await forms.read(request)).integer("upto")
+    if upto is not None:
+        await notices.read_all(request[USER].staff.id, upto=upto)
+    return pages.see_other("/admin/notices")

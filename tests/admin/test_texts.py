@@ -1,0 +1,95 @@
+"""Every text that the panel may show exists, in both languages, with the forms its language has."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+
+from admin.choices import ACTIONS
+from admin.story import LETTERS
+from admin.views.notices import KINDS
+from core.i18n import LANGUAGES, LOCALES
+from core.models import Channel, OutboxState
+from core.queries.panel.filters import View
+from core.workflow import Role, Status, Verb
+
+ADMIN = Path(__file__).parents[2] / "admin"
+FAMILIES: dict[str, set[str]] = {
+    "panel.view.": set(View),
+    "panel.empty.": set(View) | {f"{view}_hint" for view in View},
+    "panel.status.": set(Status),
+    "panel.role.": set(Role),
+    "panel.channel.": set(Channel),
+    "panel.delivery.": set(OutboxState),
+    "panel.notice.": set(KINDS) | {"other"},
+    "panel.event.": set(Verb) | {"accepted"},
+    "panel.do.": {f"{verb}{part}" for verb in ACTIONS for part in ("", ".hint", ".go")}
+    | {f"{verb}.words" for verb, action in ACTIONS.items() if action.words},
+    "panel.language.": set(LANGUAGES),
+    "panel.letter.": set(LETTERS) | {"other"},
+}
+
+
+def catalogue(language: str) -> dict[str, Any]:
+    with (LOCALES / language / "panel.po").open("rb") as file:
+        return {
+            message.id if isinstance(message.id, str) else message.id[0]: message
+            for message in read_po(file, locale=language)
+            if message.id
+        }
+
+
+def sources() -> list[str]:
+    files = [*ADMIN.rglob("*.py"), *(ADMIN / "templates").rglob("*.html")]
+    return [path.read_text("utf-8") for path in files]
+
+
+def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
+    uk, en = catalogue("uk"), catalogue("en")
+    assert set(uk) == set(en)
+    for key in uk:
+        gaps = {
+            language: {
+                gap
+                for text in ([found.string] if isinstance(found.string, str) else found.string)
+                for gap in re.findall(r"\{(\w*)\}", text)
+            }
+            for language, found in (("uk", uk[key]), ("en", en[key]))
+        }
+        assert gaps["uk"] == gaps["en"], key
+
+
+@pytest.mark.parametrize(("language", "forms"), [("uk", 3), ("en", 2)])
+def test_no_text_is_empty_and_plurals_are_whole(language: str, forms: int) -> None:
+    for key, message in catalogue(language).items():
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        assert all(strings), key
+        if not isinstance(message.id, str):
+            assert message.id[0] == message.id[1] == key
+            assert len(strings) == forms, key
+
+
+def test_every_key_that_is_asked_for_exists() -> None:
+    known = catalogue("uk")
+    asked = {key for text in sources() for key in re.findall(r'["\'](panel\.[a-z_.]*[a-z])["\']', text)}
+    asked -= {"panel.database", "panel.broken", "panel.replayed", "panel.retried", "panel.css", "panel.js"}
+    assert asked - set(known) == set()
+    for family, members in FAMILIES.items():
+        assert {f"{family}{member}" for member in members} - set(known) == set(), family
+
+
+def test_no_text_is_left_over() -> None:
+    asked = " ".join(sources())
+    spoken = ("error", "ago", "late", "rest", "help", "said")
+    built = (*FAMILIES, *(f"panel.{family}." for family in spoken), "panel.account.password_")
+    for key in catalogue("uk"):
+        assert key.startswith(built) or f'"{key}"' in asked, key
+
+
+def test_no_words_for_people_stand_in_code_or_templates() -> None:
+    for path in [*ADMIN.rglob("*.html"), *ADMIN.rglob("*.py"), *ADMIN.glob("static/*.js")]:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            comment = '"""' in line or line.lstrip().startswith(("#", "//")) or "«" in line
+            assert comment or not re.search("[а-яіїєґ]", line, re.IGNORECASE), f"{path.name}:{number}"
