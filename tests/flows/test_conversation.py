@@ -1,0 +1,353 @@
+"""The dialogue as residents live it: any order, corrections, asides, restarts; equal in both messengers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.simulator import Phone, Simulator
+from core import db
+from core.models import Account, Appeal, Attachment, Conversation, Event, Outbox
+from core.workflow import Status, Verb
+from tests.flows.conftest import SIMULATED, Town, running, settings_for
+
+LEAK = "прорвало трубу на вул. Соборності 12"
+CARD = "Ось як я зрозумів"
+
+
+async def test_place_photo_and_words_in_any_order(phone: Phone, picture: bytes) -> None:
+    await phone.location(47.905, 33.39)
+    await phone.wait("Що там сталося")
+    await phone.photo(picture)
+    await phone.wait("Що сталося")
+    await phone.text("прорвало трубу, заливає дорогу")
+    card = await phone.wait(CARD)
+    assert "Металургійний район" in card.text
+    assert "1 фото" in card.text
+    await phone.text("так")
+    await phone.wait("у роботі")
+    appeal = await Appeal.get()
+    assert (appeal.lat, appeal.lon) == (47.905, 33.39)
+    assert appeal.district_id == "metalurhiinyi"
+    assert appeal.photos == 1
+
+
+async def test_an_album_gets_one_answer(phone: Phone, picture: bytes) -> None:
+    await phone.photo(*[picture] * 4, caption=LEAK)
+    card = await phone.wait("4 фото")
+    assert CARD in card.text
+    await phone.settle(1.2)
+    cards = [bubble for bubble in phone.messages if bubble.side == "bot"]
+    assert len(cards) == 1
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")
+    assert await Attachment.filter(appeal_id=(await Appeal.get()).id).count() == 4
+
+
+async def test_only_what_is_missing_is_asked(phone: Phone) -> None:
+    await phone.text("нема світла у під'їзді")
+    await phone.wait("Де це?")
+    await phone.text("95 квартал 14 під 3")
+    card = await phone.wait(CARD)
+    assert "95-й квартал, 14, під'їзд 3" in card.text
+
+
+async def test_topic_and_place_can_be_changed(phone: Phone) -> None:
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.press("Інша тема")
+    await phone.wait("Оберіть тему")
+    await phone.press("Інше…")
+    await phone.wait("загалом")
+    await phone.press("Вода та каналізація")
+    await phone.wait("Оберіть тему")
+    await phone.press("Засмічення каналізації, вилив стоків")
+    await phone.wait("Засмічення каналізації")
+    await phone.press("Інше місце")
+    await phone.wait("правильну адресу")
+    await phone.text("біля нового ринку, де зупинка")
+    card = await phone.wait(CARD)
+    assert "біля нового ринку" in card.text
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")
+    appeal = await Appeal.get()
+    assert appeal.category_id == "sewer.blocked"
+    assert appeal.address == "біля нового ринку, де зупинка"
+
+
+async def test_not_sure_leaves_it_to_the_operator(phone: Phone) -> None:
+    await phone.text("щось дивне коїться у нас, розберіться")
+    await phone.wait("Про що це?")
+    await phone.press("Не знаю, вирішіть ви")
+    await phone.settle()
+    if "Де це?" in phone.last.text:
+        await phone.text("вул. Соборності, 5")
+        await phone.wait(CARD)
+    await phone.text("так")
+    await phone.wait("Оператор визначить")
+    appeal = await Appeal.get()
+    assert appeal.triage
+    assert appeal.executor_id is None
+    assert appeal.status is Status.REGISTERED
+
+
+async def test_cancelled_leaves_nothing(phone: Phone, picture: bytes) -> None:
+    await phone.photo(picture, caption=LEAK)
+    await phone.wait(CARD)
+    await phone.press("Скасувати")
+    await phone.wait("Нічого не надіслано")
+    await phone.text("так")
+    await phone.wait("Слухаю")
+    assert not await Appeal.exists()
+
+
+async def test_english(phone: Phone) -> None:
+    await phone.text("English")
+    await phone.wait("From now on I write in English")
+    await phone.text(LEAK)
+    card = await phone.wait("Here is what I understood")
+    assert "Burst or leaking water main" in card.text
+    assert "12 hours" in card.text
+    await phone.press("Send")
+    await phone.wait("is in work")
+    await phone.text("my appeals")
+    await phone.wait("Your appeals:")
+
+
+async def test_the_client_language_is_taken(town: Town) -> None:
+    for messenger in (town.sim.telegram, town.sim.viber):
+        phone = messenger.resident("John", language="en")
+        await phone.start()
+        await phone.wait("tell the city about a problem")
+
+
+async def test_a_question_is_answered_while_another_draft_is_open(town: Town, phone: Phone) -> None:
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")
+    appeal = await Appeal.get()
+    await phone.text("не вивозять сміття вже тиждень, просп. Поштовий 40")
+    await phone.wait(CARD)
+
+    await town.sign_in("operator")
+    assert await town.act(appeal.id, "ask", expected=appeal.version, text="З якого боку будинку тече?") == 303
+    question = await phone.wait("З якого боку")
+    assert appeal.number in question.text
+    assert (await Appeal.get(id=appeal.id)).due_at is None
+    await phone.press_on(question.id, "Відповісти")
+    await phone.wait("Напишіть відповідь")
+    await phone.text("з двору біля третього під'їзду")
+    await phone.wait("Передав")
+    appeal = await Appeal.get(id=appeal.id)
+    assert appeal.status is Status.ASSIGNED
+    assert appeal.due_at is not None
+    said = await Event.filter(appeal_id=appeal.id, verb=Verb.ANSWER).get()
+    assert said.text == "з двору біля третього під'їзду"
+    await phone.text("так")  # the draft is still there
+    await phone.wait("у роботі")
+    assert await Appeal.all().count() == 2
+
+
+async def test_words_answer_the_question_just_asked(town: Town, phone: Phone) -> None:
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.text("так")
+    await phone.wait("у роботі")
+    appeal = await Appeal.get()
+    await town.sign_in("operator")
+    assert await town.act(appeal.id, "ask", expected=appeal.version, text="Який під'їзд?") == 303
+    await phone.wait("Який під'їзд?")
+    await phone.text("третій")
+    await phone.wait("Передав")
+    assert (await Event.filter(verb=Verb.ANSWER).get()).text == "третій"
+
+
+async def test_stale_and_foreign_buttons_are_answered(town: Town, phone: Phone) -> None:
+    await phone.text(LEAK)
+    card = await phone.wait(CARD)
+    rows = card.buttons or (phone.keyboard.rows if phone.keyboard else ())
+    send = next(button for row in rows for button in row if button.label == "Надіслати")
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")
+    await phone.text("яма на дорозі, вул. Соборності 3")
+    await phone.wait(CARD)
+    await _press_raw(phone, send.data.replace("send", "cancel"))
+    await phone.wait("вже не діє")
+    assert await Appeal.all().count() == 1
+
+    stranger = type(phone)
+    other = (town.sim.telegram if phone in town.sim.telegram.phones else town.sim.viber).resident("Чужий")
+    assert isinstance(other, stranger)
+    appeal = await Appeal.get()
+    for action in ("appeal", "answer", "yes", "no"):
+        await _press_raw(other, _as_pressed(other, f"{action}:{appeal.id}"))
+        await other.wait("Такого звернення немає")
+    assert (await Appeal.get()).version == appeal.version
+
+
+def _as_pressed(phone: Phone, data: str) -> str:
+    return f"zv|{data}" if "viber" in type(phone).__module__ else data
+
+
+async def _press_raw(phone: Phone, data: str) -> None:
+    """A press as an old or a forged client would send it."""
+    if "viber" in type(phone).__module__:
+        await phone.text(data)
+        return
+    await phone.raw(
+        {
+            "callback_query": {
+                "id": data[-20:],
+                "from": {"id": int(phone.address), "is_bot": False, "first_name": "X", "language_code": "uk"},
+                "chat_instance": "1",
+                "data": data,
+            }
+        }
+    )
+
+
+async def test_an_edit_changes_the_draft(town: Town) -> None:
+    phone = town.sim.telegram.resident("Марія")
+    sent = await phone.text("яма на дорозі, вул. Соборності 3")
+    await phone.wait("Ями та розбите")
+    await phone.edit(sent.id, "прорвало трубу, вода фонтаном, вул. Соборності 3")
+    await phone.wait("Прорив або витік")
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")
+    assert (await Appeal.get()).text == "прорвало трубу, вода фонтаном, вул. Соборності 3"
+    await phone.edit(sent.id, "нічого")
+    await phone.wait("вже не змінити")
+
+
+async def test_a_restart_in_the_middle_is_not_noticed(
+    database_url: str, folder: Path, free_port: int, picture: bytes
+) -> None:
+    async with Simulator(SIMULATED) as sim:
+        base = f"http://127.0.0.1:{free_port}"
+        settings = settings_for(sim, database_url, folder, server={"port": free_port, "public_url": base})
+        phones = [sim.telegram.resident("Марія"), sim.viber.resident("Марія")]
+        async with running(settings):
+            for phone in phones:
+                await phone.photo(picture, caption="прорвало трубу")
+                await phone.wait("Де це?")
+        for phone in phones:
+            await phone.text("вул. Соборності, 12")  # while nobody is there
+        async with running(settings):
+            for phone in phones:
+                await phone.wait(CARD, timeout=20)
+                await phone.text("так")
+                await phone.wait("у роботі")
+        async with db.connect(database_url):
+            assert await Appeal.filter(photos=1, address="вул. Соборності, 12").count() == 2
+
+
+async def test_my_appeals_page_and_card(phone: Phone) -> None:
+    for number in range(8):
+        await phone.text(f"прорвало трубу на вул. Соборності {number + 1}")
+        await phone.wait(CARD)
+        await phone.text("так")
+        await phone.wait("у роботі")
+    await phone.text("мої заявки")
+    page = await phone.wait("Ваші заявки")
+    assert page.text.count("№") == 6
+    await phone.press("Давніші")
+    older = await phone.wait("Ваші заявки")
+    assert older.text.count("№") == 2
+    first = await Appeal.all().order_by("id").first()
+    assert first is not None
+    await phone.text(f"де моя заявка {first.number}?")
+    card = await phone.wait(f"Заявка № {first.number}")
+    assert "Соборності, 1" in card.text
+    await phone.press("Додати щось")
+    await phone.wait("Напишіть відповідь")
+    await phone.text("ще й асфальт просів")
+    await phone.wait("Передав")
+    assert await Event.filter(appeal_id=first.id, verb=Verb.ADD, text="ще й асфальт просів").exists()
+
+
+async def test_disagreeing_with_words_and_an_album(town: Town, phone: Phone, picture: bytes) -> None:
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.text("так")
+    await phone.wait("у роботі")
+    appeal = await Appeal.get()
+    await town.sign_in("operator")
+    assert await town.act(appeal.id, "resolve", expected=appeal.version, text="Зроблено") == 303
+    await phone.wait("справді вирішено")
+    await phone.press("Ні")
+    await phone.wait("Що не так")
+    await phone.photo(*[picture] * 3, caption="досі тече")
+    await phone.wait("№")
+    await phone.settle(1.2)
+    await asyncio.sleep(0.2)
+    appeal = await Appeal.get()
+    assert appeal.status is Status.REOPENED
+    assert await Attachment.filter(appeal_id=appeal.id).count() == 3
+    conversation = await Conversation.get(account_id=(await Account.get()).id)
+    assert conversation.step == "idle"
+
+
+async def test_every_message_leaves_within_a_moment(phone: Phone) -> None:
+    """Wake-ups, not polling: the fall-back looks only once a second."""
+    await phone.start()
+    await phone.wait("напишіть, що сталося")
+    await phone.settle()
+    row = await Outbox.all().order_by("-id").first()
+    if row is not None:  # Viber's welcome is the webhook's own answer
+        assert row.sent_at is not None
+        assert (row.sent_at - row.created_at).total_seconds() < 0.9
+
+
+@pytest.mark.parametrize("messenger", ["telegram", "viber"])
+async def test_blocked_and_back(town: Town, messenger: str) -> None:
+    phone = getattr(town.sim, messenger).resident("Марія")
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.text("так")
+    await phone.wait("у роботі")
+    await phone.block()
+    await asyncio.sleep(0.3)
+    account = await Account.get(channel=messenger)
+    assert not account.reachable
+    appeal = await Appeal.get()
+    await town.sign_in("operator")
+    assert await town.act(appeal.id, "tell", expected=appeal.version, text="Бригада виїхала") == 303
+    await asyncio.sleep(0.5)
+    told = await Outbox.filter(kind="message").get()
+    assert told.state == "failed"
+    await phone.unblock()
+    await phone.text("мої заявки")
+    await phone.wait("Ваші заявки")
+    await account.refresh_from_db()
+    assert account.reachable
+
+
+async def test_a_yes_before_any_card_is_a_manner_of_speech(phone: Phone) -> None:
+    await phone.location(47.905, 33.39)
+    await phone.wait("Що там сталося")
+    await phone.text("так не працює ліфт у під'їзді")
+    await phone.wait(CARD)
+    assert not await Appeal.exists()
+
+
+async def test_send_pressed_twice_files_once_and_shows_what_was_filed(phone: Phone) -> None:
+    await phone.text(LEAK)
+    card = await phone.wait(CARD)
+    rows = card.buttons or (phone.keyboard.rows if phone.keyboard else ())
+    send = next(button for row in rows for button in row if button.label == "Надіслати")
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")
+    await _press_raw(phone, send.data)
+    again = await phone.wait("передано виконавцю")
+    assert (await Appeal.get()).number in again.text
+
+
+async def test_a_refusal_still_offers_what_can_be_done(phone: Phone) -> None:
+    """Viber takes the keyboard away with a message that has none."""
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.location(0.0, 0.0)
+    await phone.wait("не в нашому місті")
+    await phone.press("Надіслати")
+    await phone.wait("у роботі")

@@ -1,0 +1,173 @@
+"""The command line as one types it: exit codes, one clear line of error, help that is quick."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core import db
+from core.models import Staff
+from zvernys import main
+
+HOME = Path(__file__).parents[1]
+COMMANDS = ("run", "demo", "migrate", "check-config", "staff", "model", "understand", "seed", "bench")
+PASSWORD = "a password that is long enough"
+
+
+def zvernys(
+    *arguments: str, folder: Path, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in `folder`, with nothing configured but what is given."""
+    clean = {name: value for name, value in os.environ.items() if not name.upper().startswith("ZVERNYS__")}
+    return subprocess.run(
+        [sys.executable, "-m", "zvernys", *arguments],
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(HOME)} | environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def home(folder: Path, tmp_path: Path) -> Path:
+    """A folder to run in, whose data shares the session's model."""
+    folder.rename(tmp_path / "var")
+    return tmp_path
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    done = zvernys("--help", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: zvernys")
+    assert set(COMMANDS) <= set(done.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert shown.out.startswith(f"usage: zvernys {command}")
+    assert "--config FILE" in shown.out
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    script = "import sys, zvernys\ntry: zvernys.main(['--help'])\nfinally: print(*sys.modules, sep='\\n')"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=HOME, capture_output=True, text=True, check=True
+    )
+    assert time.monotonic() - began < 5
+    heavy = {"aiogram", "aiohttp", "tortoise", "sklearn", "numpy", "PIL", "pydantic", "shapely", "viberbot"}
+    assert set(done.stdout.split()) & heavy == set()
+
+
+@pytest.mark.parametrize("arguments", [["no-such"], [], ["staff", "remove", "x"], ["bench", "everything"]])
+def test_a_wrong_command_is_refused_with_its_usage(arguments: list[str], tmp_path: Path) -> None:
+    done = zvernys(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert "usage: zvernys" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_config_names_each_wrong_key_on_a_line_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text('[server]\nprot = 1\nport = "many"\n[log]\nlevel = "loud"\n')
+    done = zvernys("check-config", "--config", str(file), folder=tmp_path, ZVERNYS__TELEGARM__TOKEN="123:abc")
+    assert (done.returncode, done.stdout) == (1, "")
+    named = [line.partition(":")[0] for line in done.stderr.splitlines()[1:]]
+    assert sorted(named) == ["ZVERNYS__TELEGARM__TOKEN", "log.level", "server.port", "server.prot"]
+    assert "123:abc" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_config_of_the_example_and_of_none(tmp_path: Path) -> None:
+    done = zvernys("check-config", "--config", str(HOME / "config.example.toml"), folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    done = zvernys("check-config", folder=tmp_path)
+    assert done.returncode == 0
+    assert "none enabled" in done.stdout
+    (tmp_path / "config.toml").write_text('[telegram]\nenabled = true\ntoken = "123456:abcdefgh"\n')
+    assert "telegram" in zvernys("check-config", folder=tmp_path).stdout
+
+
+@pytest.mark.parametrize("content", [None, "[server\n", "\x00"])
+def test_a_configuration_that_cant_be_read(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "config.toml"
+    if content is not None:
+        file.write_text(content)
+    done = zvernys("migrate", "--config", str(file), folder=tmp_path)
+    assert done.returncode == 1
+    assert str(file) in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_run_refuses_parts_that_dont_exist(tmp_path: Path) -> None:
+    done = zvernys("run", "--only", "panel,chanels", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "zvernys: --only takes some of panel,channels,workers, not chanels\n"
+
+
+async def test_staff_are_added_with_a_password_from_stdin(home: Path) -> None:
+    added = zvernys(
+        "staff", "add", "Olena", "--role", "operator", "--name", "Олена", folder=home, stdin=f"{PASSWORD}\n"
+    )
+    assert (added.returncode, added.stdout) == (0, "Added operator Olena.\n"), added.stderr
+    assert PASSWORD not in added.stdout + added.stderr
+    officer = ("staff", "add", "ivan", "--role", "executor", "--executor")
+    done = zvernys(*officer, "kryvbasvodokanal", folder=home, stdin=PASSWORD)
+    assert done.returncode == 0, done.stderr
+    for arguments, stdin, said in (
+        (("staff", "add", "short", "--role", "operator"), "short\n", "10"),
+        (("staff", "add", "OLENA", "--role", "operator"), PASSWORD, "taken"),
+        (("staff", "add", "petro", "--role", "executor"), PASSWORD, "executor"),
+    ):
+        refused = zvernys(*arguments, folder=home, stdin=stdin)
+        assert refused.returncode == 1, arguments
+        assert said in refused.stderr.lower()
+        assert len(refused.stderr.splitlines()) == 1, refused.stderr
+        assert stdin.strip() not in refused.stderr or not stdin.strip() or stdin == "short\n"
+    async with db.connect(f"sqlite://{home}/var/zvernys.db"):
+        staff = await Staff.all().order_by("id")
+        assert [(each.login, each.name, each.executor_id) for each in staff] == [
+            ("olena", "Олена", None),
+            ("ivan", "ivan", "kryvbasvodokanal"),
+        ]
+        assert all(each.password_hash.startswith("$argon2id$") for each in staff)
+
+
+def test_understand_shows_what_was_understood(home: Path) -> None:
+    done = zvernys("understand", "прорвало трубу на вул. Соборності 12", folder=home)
+    assert done.returncode == 0, done.stderr
+    assert "water.leak" in done.stdout.splitlines()[0]
+    assert "Соборності" in done.stdout
+    assert "executor: kryvbasvodokanal" in done.stdout
+
+
+def test_a_database_that_cant_be_opened_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    done = zvernys("migrate", folder=tmp_path, ZVERNYS__DATABASE__URL=f"sqlite://{tmp_path}/file/x.db")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    (tmp_path / "not-a-database.db").write_text("plain words " * 100)
+    done = zvernys(
+        "migrate", folder=tmp_path, ZVERNYS__DATABASE__URL=f"sqlite://{tmp_path}/not-a-database.db"
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def test_a_server_that_isnt_there_is_one_line(tmp_path: Path) -> None:
+    url = "asyncpg://nobody:s3cret@127.0.0.1:9/none"
+    done = zvernys("migrate", folder=tmp_path, ZVERNYS__DATABASE__URL=url)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "s3cret" not in done.stderr
