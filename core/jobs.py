@@ -150,15 +150,25 @@ async def fetch_media(desk: Desk) -> int:
 async def forget(desk: Desk) -> int:
     """Delete what has served: updates long done, photos that came to nothing, sessions and links run out."""
     now = clock.now()
-    drafts = now - timedelta(days=2 * desk.schedule.draft_days)
     gone = (
+        await _forget_photos(desk, now - timedelta(days=2 * desk.schedule.draft_days)),
         await Inbox.filter(state=InboxState.DONE, done_at__lt=now - KEEP_INBOX).delete(),
-        await Attachment.filter(appeal_id=None, created_at__lt=drafts).delete(),
         await Session.filter(expires_at__lt=now).delete(),
         await LinkToken.filter(expires_at__lt=now).delete(),
         await SignInFailure.filter(at__lt=now - timedelta(days=1)).delete(),
     )
     return sum(gone)
+
+
+async def _forget_photos(desk: Desk, before: datetime) -> int:
+    """Photos of drafts never sent: the rows, and then the files that nothing else refers to."""
+    came_to_nothing = Attachment.filter(appeal_id=None, created_at__lt=before)
+    keys = {str(key) for key in await came_to_nothing.exclude(key="").values_list("key", flat=True)}
+    gone = await came_to_nothing.delete()
+    kept = await Attachment.filter(key__in=keys).values_list("key", flat=True) if keys else []
+    for key in keys - {str(key) for key in kept}:
+        await desk.media.forget(key)
+    return gone
 
 
 _under_way: set[asyncio.Task[Any]] = set()  # APScheduler cancels what it runs when it is shut down

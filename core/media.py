@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import io
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ MIME = "image/jpeg"
 Image.MAX_IMAGE_PIXELS = None  # counted by ourselves before anything is decoded
 
 Size = Literal["full", "thumb"]
+SIZES: tuple[Size, ...] = ("full", "thumb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,12 @@ class MediaStore:
         await obstore.put_async(self._store, f"{photo.key}/full.jpg", full)
         await obstore.put_async(self._store, f"{photo.key}/thumb.jpg", thumb)
         return photo
+
+    async def forget(self, key: str) -> None:
+        """Delete a photo; what is gone already is no error."""
+        for size in SIZES:
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, f"{key}/{size}.jpg")
 
     async def get(self, key: str, size: Size) -> bytes:
         """The JPEG; FileNotFoundError where it is gone."""

@@ -90,11 +90,11 @@ async def database(database_url: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
-def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One trained model for the whole session; workers of one run share it."""
-    shared = tmp_path_factory.getbasetemp().parent / "model"
-    shared.mkdir(exist_ok=True)
-    return shared
+def model_cache(pytestconfig: pytest.Config) -> Path:
+    """One trained model for all workers and later runs; its file is named by what it was trained on."""
+    cache = pytestconfig.cache
+    assert cache is not None
+    return cache.mkdir("model")
 
 
 @pytest.fixture

@@ -85,6 +85,14 @@ class State:
 
     @classmethod
     def from_row(cls, step: str, data: dict[str, Any]) -> "State":
+        """The state as kept; one that an older version wrote in a way no longer read begins anew."""
+        try:
+            return cls._read(step, data)
+        except (TypeError, ValueError):
+            return cls()
+
+    @classmethod
+    def _read(cls, step: str, data: dict[str, Any]) -> "State":
         draft = None
         if raw := data.get("draft"):
             spot = raw.get("spot")

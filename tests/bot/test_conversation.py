@@ -462,3 +462,11 @@ async def test_an_aside_leaves_the_draft_as_it_was(chat: Chat) -> None:
     assert chat.state.draft == draft
     assert (await Appeal.get(id=appeal.id)).status is Status.ASSIGNED
     assert (await Appeal.get(id=appeal.id)).status not in ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("step", "data"), [("renamed", {}), ("draft", {"draft": {"gone": 1}}), ("idle", {"album": {}})]
+)
+def test_a_state_of_another_version_begins_anew(step: str, data: dict[str, Any]) -> None:
+    """A resident must never be stuck because an upgrade renamed a step."""
+    assert State.from_row(step, data) == State()

@@ -31,6 +31,7 @@ from core.models.appeals import AttachmentState
 from core.workflow import Role, Status, Verb
 from tests.builders import make_account, make_appeal, make_photo, make_staff
 from tests.core.conftest import GAS, Cast, Time, noticed, queued
+from tests.core.pictures import picture
 
 
 @pytest.fixture
@@ -317,6 +318,25 @@ async def test_what_has_served_is_forgotten_and_the_rest_kept(
     assert await jobs.forget(sweeps) == 0
     assert [row.external_id for row in await Inbox.all()] == ["2"]
     assert [row.id for row in await Attachment.all()] == [sent.id]
+
+
+async def test_forgotten_photos_leave_the_store_unless_an_appeal_has_the_same(
+    city: City, cast: Cast, sweeps: Desk, time: Time
+) -> None:
+    lonely, shared = await sweeps.media.put(picture()), await sweeps.media.put(picture(size=(64, 64)))
+    for photo in (lonely, shared):
+        row = await make_photo(cast.account)
+        await Attachment.filter(id=row.id).update(state=AttachmentState.STORED, key=photo.key)
+    appeal = await make_appeal(city, cast.account)
+    kept = await make_photo(cast.account)
+    await Attachment.filter(id=kept.id).update(
+        state=AttachmentState.STORED, key=shared.key, appeal_id=appeal.id
+    )
+    time.passes(days=15)
+    assert await jobs.forget(sweeps) == 2
+    with pytest.raises(FileNotFoundError):
+        await sweeps.media.get(lonely.key, "full")
+    assert await sweeps.media.get(shared.key, "thumb")
 
 
 async def test_sessions_links_and_failures_are_forgotten_when_they_ran_out(
