@@ -50,14 +50,10 @@ def add_staff(options: argparse.Namespace) -> None:
     else:
         password = sys.stdin.readline().rstrip("\n")
 
-    async def add() -> None:
-        await _with_city(settings, lambda _city: _nothing())  # an officer's executor must exist
-        async with db.connect(settings.database.url):
-            await auth.create_staff(
-                options.login, options.name, Role(options.role), password, options.executor
-            )
+    async def add(_city: city.City) -> None:  # loaded first, since an officer's executor must exist
+        await auth.create_staff(options.login, options.name, Role(options.role), password, options.executor)
 
-    asyncio.run(add())
+    asyncio.run(_with_city(settings, add))
     print(f"Added {options.role} {options.login}.")
 
 
@@ -150,7 +146,3 @@ async def _with_city(settings: Settings, work: Callable[[city.City], Awaitable[N
     async with db.connect(settings.database.url):
         loaded = await city.load(settings)
         await work(loaded)
-
-
-async def _nothing() -> None:
-    return
