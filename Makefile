@@ -57,6 +57,9 @@ bench: setup
 	$(BIN)/zvernys bench intake
 	$(BIN)/zvernys bench outbox
 	$(BIN)/zvernys bench queue
+	$(BIN)/zvernys bench understand
+	$(BIN)/zvernys bench alike
+	$(BIN)/zvernys bench alike --engine postgres
 
 clean:
 	rm -rf .venv node_modules admin/static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -135,13 +135,12 @@ async def serve(
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.server.host, settings.server.port).start()
         port = runner.addresses[0][1]
-        scheduler = jobs.schedule(
-            jobs.Desk(city, settings.schedule, media, channels.fetchers, settings.media.max_bytes)
-        )
+        scheduler = jobs.schedule(jobs.Desk(city, settings.schedule, media, channels.fetchers))
         receiving, working = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             receivers = channels.receiving(receiving) if "channels" in parts else []
             received = [group.create_task(each) for each in receivers]
+            group.create_task(cities.keep_fresh(city, working))
             if "workers" in parts:
                 for each in (*channels.working(working), jobs.keep(scheduler, working)):
                     group.create_task(each)

@@ -17,6 +17,7 @@ H = TypeVar("H", bound=Handler)
 PUBLIC: Final[Roles] = frozenset(Role)
 STAFF: Final[Roles] = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR})
 DESK: Final[Roles] = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+ADMINISTRATORS: Final[Roles] = frozenset({Role.ADMINISTRATOR})
 
 WEBHOOKS = "/webhooks/"  # the channels' own routes in the same application; they verify their senders
 

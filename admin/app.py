@@ -8,14 +8,31 @@ from admin import keys, metrics, pages
 from admin.access import PUBLIC, access, refuse_undeclared
 from admin.keys import Probes
 from admin.middleware import MIDDLEWARES
-from admin.views import account, actions, card, hand_over, notices, operations, photos, queue, sign_in
+from admin.views import (
+    absences,
+    account,
+    actions,
+    card,
+    hand_over,
+    incidents,
+    model,
+    notices,
+    operations,
+    photos,
+    queue,
+    rules,
+    sign_in,
+)
 from core.city import City
 from core.config import Settings
 from core.media import Links, MediaStore
 
 __all__ = ["Probes", "create_app"]
 
-VIEWS = (operations, sign_in, queue, card, actions, hand_over, notices, account, photos)
+VIEWS = (
+    *(operations, sign_in, queue, card, actions, hand_over, notices, account, photos),
+    *(rules, absences, model, incidents),
+)
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 

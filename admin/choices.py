@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from core.actions.actor import Actor
 from core.models import Appeal, Event
 from core.workflow import Role, Status, Verb, verbs
 
@@ -14,7 +15,7 @@ class Action:
     """What the form of a verb asks for. `final` is what the resident hears as the end of it."""
 
     verb: Verb
-    choice: str = ""  # "category" or "executor"
+    choice: str = ""  # "category", "executor", "co_executors" or "appeal"
     words: str = ""  # "needed", "optional", or none
     photos: bool = False
     final: bool = False
@@ -26,6 +27,7 @@ class Tried:
 
     verb: Verb
     values: dict[str, str] = field(default_factory=dict)
+    co_executors: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)  # by field; "" is the form as a whole
     photos: tuple[int, ...] = ()  # uploaded and kept
     conflict: str = ""
@@ -38,6 +40,7 @@ ACTIONS: Final = {
         Action(V.CATEGORISE, choice="category"),
         Action(V.ASSIGN, choice="executor"),
         Action(V.REASSIGN, choice="executor", words="needed"),
+        Action(V.HELP, choice="co_executors", words="needed"),
         Action(V.START),
         Action(V.ASK, words="needed"),
         Action(V.TELL, words="needed"),
@@ -46,13 +49,15 @@ ACTIONS: Final = {
         Action(V.REWORK, words="needed"),
         Action(V.EXPLAIN, words="needed", final=True),
         Action(V.REJECT, words="needed", final=True),
+        Action(V.MERGE, choice="appeal", words="optional"),
+        Action(V.UNMERGE),
         Action(V.NOTE, words="needed"),
     )
 }
 
 _USUAL = (
     *(V.CATEGORISE, V.ASSIGN, V.REASSIGN, V.TELL, V.ASK, V.RESOLVE),
-    *(V.EXPLAIN, V.REJECT, V.NOTE, V.REWORK, V.START, V.REPORT),
+    *(V.EXPLAIN, V.REJECT, V.MERGE, V.UNMERGE, V.NOTE, V.HELP, V.REWORK, V.START, V.REPORT),
 )
 # What comes before the usual order, by status, for the desk and for an officer.
 _DESK_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {
@@ -67,13 +72,15 @@ _OFFICER_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {S.IN_PROGRESS: (V.REPOR
 _OFFICER_USUAL = (V.START, V.REPORT, V.NOTE)
 
 
-def offered(appeal: Appeal, role: Role) -> list[Action]:
-    """What this role can do now, in the order in which it is likely to be done."""
-    if role is Role.EXECUTOR:
+def offered(appeal: Appeal, actor: Actor) -> list[Action]:
+    """What this person can do now, in the order in which it is likely to be done."""
+    if not actor.sees(appeal):  # an officer whose executor only helps
+        return [ACTIONS[V.NOTE]]
+    if actor.role is Role.EXECUTOR:
         order = (*_OFFICER_FIRST.get(appeal.status, ()), *_OFFICER_USUAL)
     else:
         order = (*_DESK_FIRST.get(appeal.status, ()), *_USUAL)
         if appeal.status is S.REGISTERED and not appeal.triage:
             order = (V.ASSIGN, *order)  # the category is decided; only who is missing
-    possible = [verb for verb in verbs(appeal.status, role) if verb in ACTIONS]
+    possible = [verb for verb in verbs(appeal.status, actor.role) if verb in ACTIONS]
     return [ACTIONS[verb] for verb in sorted(possible, key=order.index)]

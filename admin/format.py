@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from core import clock, i18n
 from core.i18n import t
@@ -19,6 +20,7 @@ _BROWSERS = (
     ("Safari/", "Safari"),
 )
 _SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
+MEGABYTE = 1_000_000
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -57,6 +59,26 @@ def exact(instant: datetime, language: str, zone: str) -> str:
     """The full date and time, for what the mouse rests on."""
     local = instant.astimezone(ZoneInfo(zone))
     return f"{_date(local.date(), 'd MMMM y', language)}, {local:%H:%M}"
+
+
+def days(begins: datetime, ends: datetime, *, language: str, zone: str) -> str:
+    """The days from one local midnight to another: «3 березня – 9 березня 2026», or one day alone."""
+    first = begins.astimezone(ZoneInfo(zone)).date()
+    last = (ends - MINUTE).astimezone(ZoneInfo(zone)).date()
+    end = _date(last, "d MMMM y", language)
+    return end if first == last else f"{_date(first, 'd MMMM', language)} – {end}"
+
+
+def day(instant: datetime, language: str, zone: str) -> str:
+    """The date without the year, where it is clear: «24 серпня»."""
+    return _date(instant.astimezone(ZoneInfo(zone)).date(), "d MMMM", language)
+
+
+def size(amount: int, language: str) -> str:
+    """Bytes as people speak of them."""
+    if amount < MEGABYTE:
+        return t("panel.kilobytes", language, size=format_decimal(max(amount // 1000, 1), locale=language))
+    return t("panel.megabytes", language, size=format_decimal(amount / MEGABYTE, "0.#", locale=language))
 
 
 def browser(agent: str) -> str:

@@ -7,7 +7,7 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from core.errors import Invalid
-from core.media import MediaStore, Photo
+from core.media import MediaStore, Stored
 
 MAX_PHOTOS = 10
 MAX_FIELD = 64_000  # bytes of one typed text
@@ -22,11 +22,15 @@ class Sent:
     """The fields of a form; of several with one name, all. `refused` are photos that were none."""
 
     fields: dict[str, list[str]] = field(default_factory=dict)
-    photos: list[Photo] = field(default_factory=list)
+    photos: list[Stored] = field(default_factory=list)
     refused: Invalid | None = None
 
     def text(self, name: str) -> str:
         return (self.fields.get(name) or [""])[0].replace("\x00", "").replace("\r\n", "\n")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All that was sent under one name, such as the ticked of several boxes."""
+        return tuple(text.replace("\x00", "") for text in self.fields.get(name, []))
 
     def integer(self, name: str) -> int | None:
         return as_integer(self.text(name))

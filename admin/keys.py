@@ -28,10 +28,7 @@ class User:
 
     staff: Staff
     session: Session
-
-    @property
-    def actor(self) -> Actor:
-        return Actor.staff(self.staff)
+    actor: Actor
 
     @property
     def desk(self) -> bool:

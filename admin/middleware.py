@@ -11,6 +11,7 @@ from admin import metrics, pages, security
 from admin.access import WEBHOOKS, Handler, SignInNeeded, check
 from admin.keys import LANGUAGE, SETTINGS, USER, User
 from core import auth, log
+from core.actions.absences import actor_of
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, ZvernysError
 from core.i18n import LANGUAGES
 
@@ -70,7 +71,7 @@ async def recognise(request: web.Request, handler: Handler) -> web.StreamRespons
     if token and request.path.startswith("/admin"):
         session = await auth.session(token, hours=settings.panel.session_hours)
         if session is not None:
-            request[USER] = User(session.staff, session)
+            request[USER] = User(session.staff, session, await actor_of(session.staff))
             request[LANGUAGE] = session.staff.language if session.staff.language in LANGUAGES else "uk"
     check(request)
     return await handler(request)

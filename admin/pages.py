@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from core import clock
 from core.errors import ZvernysError
 from core.i18n import LANGUAGES, t, translator
 from core.log import current_trace
-from core.media import Size
+from core.media import Shown
 from core.queries.panel.counters import attention
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -25,8 +25,12 @@ _LINK_STEP = 6 * 3600  # seconds; links change that seldom, so that a page redra
 _KNOWN_REFUSALS = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
+@cache
 def environment() -> jinja2.Environment:
-    """All templates, read now: later, in the event loop, reading files would hold everybody up."""
+    """All templates, read now: later, in the event loop, reading files would hold everybody up.
+
+    One for a process, however many apps it makes in a test: compiling them takes a seventh of a second.
+    """
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -111,10 +115,14 @@ def _context(request: web.Request) -> dict[str, Any]:
         "left": partial(say.left, language=language),
         "when": partial(say.when, language=language, zone=zone),
         "exact": partial(say.exact, language=language, zone=zone),
+        "day": partial(say.day, language=language, zone=zone),
+        "days": partial(say.days, language=language, zone=zone),
+        "now": clock.now,
         "browser": say.browser,
         "name": partial(_name, language),
         "short": partial(_short, language),
         "photo": partial(_photo, request),
+        "size": partial(say.size, language=language),
         "trace": current_trace(),
         "secure": request.app[SETTINGS].panel.secure_cookies,
     }
@@ -136,7 +144,7 @@ def _short(language: str, executor: Any) -> str:  # noqa: ANN401 - an Executor
     return str(getattr(executor, f"short_{language}"))
 
 
-def _photo(request: web.Request, attachment_id: int, size: Size) -> str:
+def _photo(request: web.Request, attachment_id: int, size: Shown) -> str:
     now = int(clock.now().timestamp())
     until = clock.now() + timedelta(seconds=2 * _LINK_STEP - now % _LINK_STEP)
     return request.app[LINKS].path(attachment_id, size, until)

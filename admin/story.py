@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from admin import wording
 from core.city import City
 from core.i18n import t, translator
 from core.models import Attachment, Event, Outbox, OutboxState
 from core.queries.panel.card import Card
 from core.workflow import Role, Status, Verb
 
-_RESIDENT_SAYS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN})
+_RESIDENT_SAYS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.JOIN})
 # What core/actions and core/jobs queue for residents; the rest is the bot's own talk.
 LETTERS = frozenset(
     {"assigned", "started", "question", "message", "resolved", "explained", "rejected", "poll_reminder"}
+    | {"merged", "unmerged", "incident"}
 )
 
 
@@ -61,12 +63,19 @@ def conversation(card: Card, language: str) -> list[Bubble]:
     said = [_said(event, card, language) for event in card.events if event.verb in _RESIDENT_SAYS]
     rated = [_rated(event, language) for event in card.events if event.verb is Verb.RATE]
     written = [_written(letter, card, language) for letter in card.letters if _worth_showing(letter)]
-    return sorted((*said, *rated, *written), key=lambda bubble: bubble.at)
+    told = (bubble for bubble in said if bubble.text or bubble.photos or bubble is said[0])
+    return sorted((*told, *rated, *written), key=lambda bubble: bubble.at)
 
 
 def _worth_showing(letter: Outbox) -> bool:
     """The bot's own «передав» and «дякую» say nothing here, unless they didn't arrive."""
     return letter.kind in LETTERS or letter.state is OutboxState.FAILED
+
+
+def by_rule(city: City, events: Iterable[Event], language: str) -> str:
+    """Which rule sent the appeal to its executor, and why; nothing where a person did."""
+    given = [event for event in events if event.verb in (Verb.ASSIGN, Verb.REASSIGN)]
+    return _rule(city, given[-1], language) if given else ""
 
 
 def letter_name(letter: Outbox, language: str) -> str:
@@ -81,7 +90,7 @@ def _line(city: City, event: Event, photos: tuple[Attachment, ...], language: st
         at=event.at,
         verb=event.verb,
         who=_who(event, language),
-        what=_what(city, event, language),
+        what=_within(event, _what(city, event, language), language),
         text=event.text if event.verb is not Verb.SUBMIT else "",  # it stands above, in full
         came_from=came_from if moved else None,
         went_to=event.to_status if moved or came_from is None else None,
@@ -99,19 +108,45 @@ def _who(event: Event, language: str) -> str:
 def _what(city: City, event: Event, language: str) -> str:
     data, key, facts = event.data, f"panel.event.{event.verb}", dict[str, object]()
     if event.verb in (Verb.ASSIGN, Verb.REASSIGN):
-        facts = {"executor": _called(city.executors, data.get("executor"), f"short_{language}")}
-    elif event.verb is Verb.CATEGORISE:
+        given = t(key, language, executor=wording.executors(city, [data.get("executor")], language))
+        return ". ".join(
+            part for part in (given, _rule(city, event, language), _helping(city, event, language)) if part
+        )
+    if event.verb is Verb.HELP:
+        return _helping(city, event, language) or t("panel.event.help_none", language)
+    if event.verb is Verb.CATEGORISE:
         key = "panel.event.accepted" if data.get("was") == data.get("category") else key
-        facts = {"category": _called(city.categories, data.get("category"), language)}
+        facts = {"category": wording.called(city.categories, data.get("category"), language)}
+    elif event.verb in (Verb.MERGE, Verb.UNMERGE):
+        key += "_took" if "took" in data else ""
+        facts = {"number": data.get("number", "—")}
+    elif event.verb in (Verb.GROUP, Verb.UNGROUP):
+        facts = {"incident": data.get("incident", "—")}
     elif event.verb is Verb.RATE:
         facts = {"n": int(data.get("stars", 0))}
     return translator(language)(key, **facts)
 
 
-def _called(things: object, slug: object, column: str) -> str:
-    """By name, or by slug where the catalogue no longer has it."""
-    thing = things.get(slug) if isinstance(things, dict) else None
-    return str(getattr(thing, column, slug or "—"))
+def _within(event: Event, what: str, language: str) -> str:
+    """What was done to all of an incident says so."""
+    incident = event.data.get("incident")
+    if incident is None or event.verb in (Verb.GROUP, Verb.UNGROUP):
+        return what
+    return t("panel.event.of_incident", language, what=what, incident=incident)
+
+
+def _rule(city: City, event: Event, language: str) -> str:
+    rule, why = event.data.get("rule"), event.data.get("why", {})
+    if rule is None:
+        return ""
+    return t("panel.by_rule", language, rule=rule, why=wording.conditions(city, why, language))
+
+
+def _helping(city: City, event: Event, language: str) -> str:
+    slugs = event.data.get("co_executors")
+    return (
+        t("panel.event.help", language, executors=wording.executors(city, slugs, language)) if slugs else ""
+    )
 
 
 def _said(event: Event, card: Card, language: str) -> Bubble:
@@ -122,7 +157,9 @@ def _said(event: Event, card: Card, language: str) -> Bubble:
         key=f"event-{event.id}",
         at=event.at,
         ours=False,
-        label=t(f"panel.said.{event.verb}", language),
+        label=t(
+            "panel.said.supporter" if "supporter" in event.data else f"panel.said.{event.verb}", language
+        ),
         text=event.text,
         photos=photos,
     )

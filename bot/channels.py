@@ -17,6 +17,7 @@ from core.jobs import Fetch
 from core.models import Channel
 
 PARSERS: dict[Channel, Parse] = {Channel.TELEGRAM: telegram.parse, Channel.VIBER: viber.parse}
+PAUSE = 0.5  # seconds before polling again after trouble, doubled each time
 POLL = 1.0  # seconds between looks at the inbox when nobody wakes us
 BEAT = 60.0  # a loop silent for longer is not well; longer than the longest long poll
 _log = log.get(__name__)
@@ -36,13 +37,13 @@ class Channels:
     def __init__(self, settings: Settings, city: City, photos: Photos) -> None:
         self._settings = settings
         self._dialogue = Dialogue(
-            city, PARSERS, photo_bytes=settings.media.max_bytes, draft_days=settings.schedule.draft_days
+            city, PARSERS, media=settings.media, draft_days=settings.schedule.draft_days
         )
         self.telegram = (
             telegram.Telegram(settings.telegram, city, photos) if settings.telegram.enabled else None
         )
         self.viber = viber.Viber(settings.viber, city, photos) if settings.viber.enabled else None
-        self.webhooks = Webhooks(settings, self.viber)
+        self.webhooks = Webhooks(settings, self.telegram, self.viber)
         self.bot_name = ""
         self._beats: dict[str, float] = {}
 
@@ -100,16 +101,18 @@ class Channels:
             updates = await _unless(stopping, channel.updates(offset))
             if updates is None:
                 trouble = min(trouble + 1, 5)
-                await _pause(stopping, 2.0**trouble / 2)
+                await _pause(stopping, PAUSE * 2.0**trouble)
                 continue
             trouble = 0
+            received = [telegram.received(update) for update in updates]
             try:
-                await inbox.receive([telegram.received(update) for update in updates])
+                await inbox.receive(received)
             except db.OUTAGES as error:
                 _log.error("polling.not_stored", error=type(error).__name__)
                 await _pause(stopping, POLL)
                 continue
             if updates:
+                channel.typing.show(received)
                 offset = max(int(update["update_id"]) for update in updates) + 1
 
     async def _set_up(self, adapter: Adapter, stopping: asyncio.Event) -> None:

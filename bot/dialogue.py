@@ -14,6 +14,7 @@ from bot.conversation.turn import Turn
 from bot.messages import Act, Incoming, Receipt, Reply
 from core import clock, db, inbox, log, outbox
 from core.city import City
+from core.config import Media as MediaSettings
 from core.i18n import LANGUAGES
 from core.models import Account, Channel, Conversation, Inbox, InboxState
 from core.outbox import Message
@@ -30,11 +31,11 @@ class Dialogue:
     """The inbox's handler."""
 
     def __init__(
-        self, city: City, parsers: Mapping[Channel, Parse], *, photo_bytes: int, draft_days: float
+        self, city: City, parsers: Mapping[Channel, Parse], *, media: MediaSettings, draft_days: float
     ) -> None:
         self._city = city
         self._parsers = parsers
-        self._photo_bytes = photo_bytes
+        self._media = media
         self._draft_life = timedelta(days=draft_days)
 
     async def handle(self, rows: Sequence[Inbox]) -> None:
@@ -77,9 +78,7 @@ class Dialogue:
         state = State()
         if stood is not None and clock.now() - stood.updated_at < self._draft_life:
             state = State.from_row(stood.step, stood.data)
-        turn = Turn(
-            city=self._city, account=account, state=state, incoming=incoming, photo_bytes=self._photo_bytes
-        )
+        turn = Turn(city=self._city, account=account, state=state, incoming=incoming, media=self._media)
         await advance(turn)
         return turn
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.models import Channel, OutboxState
+from core.models.appeals import AttachmentKind
 
 
 class Act(StrEnum):
@@ -12,21 +13,28 @@ class Act(StrEnum):
 
     TEXT = "text"
     EDIT = "edit"  # of a message sent before
-    PHOTO = "photo"
+    FILE = "file"  # a photo, a video, a voice message, a document
     LOCATION = "location"
+    MOVED = "moved"  # a live location that goes on
     BUTTON = "button"
     START = "start"
-    OTHER = "other"  # a sticker, a voice message, a type we don't know yet
+    OTHER = "other"  # a sticker, a contact, a type we don't know yet
     LEFT = "left"  # blocked the bot or unsubscribed
     CAME_BACK = "came_back"
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoRef:
-    """A photo still at the platform; `source` is what its adapter fetches it by."""
+class FileRef:
+    """A file still at the platform; `source` is what its adapter fetches it by.
+
+    `kind` is what the platform takes it for; what it really is shows when it is fetched. `name` as the
+    sender's device calls it, made safe to show.
+    """
 
     source: str
     bytes: int | None = None
+    kind: AttachmentKind = AttachmentKind.PHOTO
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,8 @@ class Incoming:
     sender: str
     act: Act
     language: str = ""  # of the client, as the platform says it
-    text: str = ""  # words, a caption, or the payload of START
-    photo: PhotoRef | None = None
+    text: str = ""  # words, a caption, the name of a place, or the payload of START
+    file: FileRef | None = None
     lat: float | None = None
     lon: float | None = None
     button: str = ""

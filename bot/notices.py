@@ -61,8 +61,23 @@ def _rejected(facts: Facts) -> Reply:
     return Reply(lines=(_line("notice.rejected", facts), line("words", text=facts["text"])))
 
 
+def _merged(facts: Facts) -> Reply:
+    """With a way to the appeal that this one is now part of."""
+    other = Button(line("name.number", number=facts["into"]), f"appeal:{facts['into_id']}")
+    return Reply(lines=(_line("notice.merged", facts, into=facts["into"]),), buttons=((other,),))
+
+
+def _unmerged(facts: Facts) -> Reply:
+    return Reply(lines=(_line("notice.unmerged", facts, into=facts["into"]),))
+
+
+def _incident(facts: Facts) -> Reply:
+    return Reply(lines=(_line("notice.incident", facts, n=facts["n"]),))
+
+
 def _photo_refused(facts: Facts) -> Reply:
-    return Reply(lines=(line("notice.photo_refused"), Line(facts["error"], facts["params"])))
+    kind = "photo" if facts.get("kind", "photo") == "photo" else "file"
+    return Reply(lines=(line(f"notice.{kind}_refused"), Line(facts["error"], facts["params"])))
 
 
 def _staff(kind: str) -> Callable[[Facts], Reply]:
@@ -72,12 +87,33 @@ def _staff(kind: str) -> Callable[[Facts], Reply]:
     return composed
 
 
+def _staff_urgent(facts: Facts) -> Reply:
+    """All that decides who must run where, in one message."""
+    words, address, district = facts["danger"], facts["address"], facts["district"]
+    return _told(
+        "notice.staff.urgent",
+        facts,
+        line("notice.danger", words=", ".join(words)) if words else None,
+        line("card.address", address=address) if address else None,
+        line("name.district", district=district) if district else None,
+        _deadline(facts),
+    )
+
+
+def _staff_many(kind: str) -> Callable[[Facts], Reply]:
+    def composed(facts: Facts) -> Reply:
+        return Reply(lines=(_line(f"notice.staff.{kind}", facts, n=facts["n"]),))
+
+    return composed
+
+
 def _told(key: str, facts: Facts, *more: Line | None) -> Reply:
     return Reply(lines=(_line(key, facts), *(each for each in more if each is not None)))
 
 
-def _line(key: str, facts: Facts) -> Line:
-    return line(key, number=facts["number"], category=facts["category"], executor=facts["executor"] or "")
+def _line(key: str, facts: Facts, **more: Any) -> Line:  # noqa: ANN401 - facts of the text
+    executor = facts["executor"] or ""
+    return line(key, number=facts["number"], category=facts["category"], executor=executor, **more)
 
 
 def _deadline(facts: Facts) -> Line | None:
@@ -92,7 +128,11 @@ def _yes_no(facts: Facts) -> tuple[Button, Button]:
 
 
 STAFF_KINDS = (
+    "urgent",
+    "surge",
     "assigned",
+    "assigned_many",
+    "helping",
     "triage",
     "reported",
     "answered",
@@ -111,6 +151,12 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "poll_reminder": _poll_reminder,
     "explained": _explained,
     "rejected": _rejected,
+    "merged": _merged,
+    "unmerged": _unmerged,
+    "incident": _incident,
     "photo_refused": _photo_refused,
     **{f"staff.{kind}": _staff(kind) for kind in STAFF_KINDS},
+    "staff.urgent": _staff_urgent,
+    "staff.surge": _staff_many("surge"),
+    "staff.assigned_many": _staff_many("assigned_many"),
 }

@@ -11,6 +11,8 @@ from core import i18n
 from core.city import City
 from core.outbox import Letter
 
+WIDTH = 36  # characters that a row of buttons shows on a narrow phone
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
@@ -41,13 +43,23 @@ def render_reply(reply: Reply, language: str, city: City) -> Rendered:
     return Rendered(
         text="\n".join(words(each, language, city) for each in reply.lines),
         buttons=tuple(
-            tuple(RenderedButton(words(button.label, language, city), button.data) for button in row)
+            fitting
             for row in reply.buttons
+            for fitting in _fitting(
+                tuple(RenderedButton(words(button.label, language, city), button.data) for button in row)
+            )
         ),
         photos=reply.photos,
         ask_location=reply.ask_location,
         callback=reply.callback,
     )
+
+
+def _fitting(row: tuple[RenderedButton, ...]) -> tuple[tuple[RenderedButton, ...], ...]:
+    """The row, or each button in a row of its own where a label has no room beside the others."""
+    if all(len(button.label) <= WIDTH // len(row) for button in row):
+        return (row,)
+    return tuple((button,) for button in row)
 
 
 def words(each: Line, language: str, city: City) -> str:
@@ -80,8 +92,19 @@ def _executor(value: str, language: str, city: City) -> str:
     return executor.short_en if language == "en" else executor.short_uk
 
 
+def _emergency(value: str, language: str, city: City) -> str:
+    service = next((each for each in city.pack.emergency if each.number == value), None)
+    if service is None:
+        return value
+    return i18n.t("name.emergency", language, number=value, service=_named(service, value, language))
+
+
 def _due(value: str, language: str, city: City) -> str:
     return i18n.until(datetime.fromisoformat(value), language, city.pack.timezone)
+
+
+def _since(value: str, language: str, city: City) -> str:
+    return i18n.since(datetime.fromisoformat(value), language, city.pack.timezone)
 
 
 def _status(value: str, language: str, _city: City) -> str:
@@ -100,6 +123,8 @@ FACTS: dict[str, Callable[[str, str, City], str]] = {
     "group": _group,
     "district": _district,
     "executor": _executor,
+    "emergency": _emergency,
     "due": _due,
+    "since": _since,
     "status": _status,
 }

@@ -3,6 +3,7 @@
 import unicodedata
 
 LONGEST = 3500  # characters of a draft; with the card's other lines it fits a Telegram message
+NAME = 200  # characters of the name of a file
 _KEEP = "\n\t\u200d"  # the joiner belongs to emoji
 
 
@@ -23,3 +24,8 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     space = cut.rfind(" ", max(0, limit - 40))
     return (cut[:space] if space > 0 else cut).rstrip() + "…"
+
+
+def file_name(name: str) -> str:
+    """What a sender's device calls a file, without folders, on one line."""
+    return " ".join(clean(name).replace("\\", "/").rpartition("/")[2].split())[:NAME]

@@ -22,17 +22,26 @@ _log = log.get(__name__)
 class Webhooks:
     """The two handlers. A channel that does not receive this way has no secret, and takes from nobody."""
 
-    def __init__(self, settings: Settings, viber_channel: "viber.Viber | None") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        telegram_channel: "telegram.Telegram | None",
+        viber_channel: "viber.Viber | None",
+    ) -> None:
         by_webhook = settings.telegram.enabled and settings.telegram.mode == "webhook"
         self._telegram_secret = settings.telegram.webhook_secret.get_secret_value() if by_webhook else ""
         self._viber_token = settings.viber.token.get_secret_value() if settings.viber.enabled else ""
+        self._telegram = telegram_channel
         self._viber = viber_channel
 
     async def telegram(self, request: web.Request) -> web.Response:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not self._telegram_secret or not _same(given, self._telegram_secret):
             return web.Response(status=401)
-        await _store(telegram.received_body(await _body(request)))
+        update = telegram.received_body(await _body(request))
+        await _store(update)
+        if self._telegram is not None:
+            self._telegram.typing.show([update])
         return web.Response()
 
     async def viber(self, request: web.Request) -> web.Response:

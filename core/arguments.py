@@ -41,19 +41,49 @@ def parser() -> argparse.ArgumentParser:
     staff.add_argument("--role", required=True, choices=["operator", "executor", "administrator"])
     staff.add_argument("--name", default="")
     staff.add_argument("--executor", metavar="SLUG", help="whose officer (role executor)")
+    city = command(
+        "city", "Lay a folder's files over the city's pack, or write the pack into one.", "city_pack"
+    )
+    city.add_argument("action", choices=["import", "export"])
+    city.add_argument("folder", type=Path, metavar="DIR", help="any of a pack's files may be absent in it")
+    city.add_argument("--yes", action="store_true", help="apply without asking")
+    city.add_argument("--dry-run", action="store_true", help="only show what would change")
     model = command("model", "Train the category model, or evaluate it on a file of texts.")
     model.add_argument("action", choices=["train", "evaluate"])
-    model.add_argument("file", nargs="?", type=Path, help="rows of slug, language, text, separated by tabs")
+    model.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE.tsv",
+        help="columns text, and any of id, category, urgent, address, lang",
+    )
     model.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    understand = command("understand", "Show what is understood of a text.")
+    understand = command("understand", "Show what is understood of a text, and why.")
     understand.add_argument("text")
+    understand.add_argument("--at", type=_point, metavar="LAT,LON", help="a point sent with it, in degrees")
     seed = command("seed", "Fill the database with a past that looks like a city's.")
     seed.add_argument("--appeals", type=int, default=200, metavar="N")
     bench = command("bench", "Measure, beside a peer in the same run.")
-    bench.add_argument("name", choices=["intake", "outbox", "queue"])
-    bench.add_argument("--appeals", type=int, default=100_000, metavar="N", help="of the queue bench")
+    bench.add_argument("name", choices=["intake", "outbox", "queue", "understand", "alike"])
+    bench.add_argument(
+        "--appeals",
+        type=int,
+        metavar="N",
+        help="of the queue bench (100,000) and the alike bench (1,000,000)",
+    )
+    bench.add_argument(
+        "--engine", choices=["sqlite", "postgres"], default="sqlite", help="of the alike bench"
+    )
     bench.add_argument(
         "--updates", type=int, default=3000, metavar="N", help="of the intake and outbox benches"
     )
     bench.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return whole
+
+
+def _point(typed: str) -> tuple[float, float]:
+    """Latitude and longitude in degrees; argparse makes the usage of a ValueError."""
+    lat, lon = (float(part) for part in typed.split(","))
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004 - the poles and the date line
+        raise ValueError(typed)
+    return lat, lon

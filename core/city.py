@@ -1,22 +1,38 @@
 """What is loaded once and asked all day: the pack, the catalogue as the city keeps it, the understanding."""
 
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from core import deadlines, routing
+from core import catalogue, clock, deadlines, log, routing
 from core.config import Schedule, Settings
-from core.db import transaction
-from core.models import Category, District, Executor, RoutingRule
-from core.pack import Pack, RuleSpec, load_pack
+from core.counting import count_up, counted
+from core.db import OUTAGES, transaction
+from core.learning.active import active_of, settle
+from core.model_store import ModelLost, ModelStore
+from core.models import Category, District, Executor, PackFile, RoutingRule
+from core.pack import Pack, RuleSpec, pack_texts, read_pack
+from core.routing import Case, Route
 from core.understanding import Understander
+from core.understanding.examples import read_examples
+from core.workflow import Kind
+
+_log = log.get(__name__)
+REVISION = "city"  # the counter that grows with each change of what stands below
+Imported = tuple[tuple[str, str], ...]  # names and contents of files
+LOOKS = 5.0  # seconds between looks at whether another process changed it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class City:
-    """Immutable; a changed catalogue is a new City."""
+    """One a process; what its parts hold is immutable, and `refresh` puts new parts in their place."""
 
+    settings: Settings
+    revision: int
     pack: Pack
     understander: Understander
     categories: dict[str, Category]
@@ -25,12 +41,28 @@ class City:
     rules: tuple[RuleSpec, ...]
     schedule: Schedule
 
-    def route(self, category: str, district: str | None) -> str | None:
-        """Slug of the executor who answers, by the ordered rules; None where no rule fits."""
-        found = routing.route(
-            self.rules, category=category, group=self.categories[category].group, district=district
-        )
-        return found.executor if found else None
+    async def refresh(self) -> bool:
+        """Take over what was changed since this was loaded, here or by another process."""
+        if await counted(REVISION) == self.revision:
+            return False
+        fresh = await _read(self.settings)
+        for field in fields(self):
+            setattr(self, field.name, getattr(fresh, field.name))
+        return True
+
+    def route(
+        self,
+        category: str,
+        district: str | None,
+        *,
+        kind: Kind = Kind.REQUEST,
+        urgent: bool = False,
+        at: datetime | None = None,
+    ) -> Route | None:
+        """Who answers what comes in `at` an instant (now), by the ordered rules; None where no rule fits."""
+        hours = deadlines.hours_at(at or clock.now(), self.pack.calendar)
+        group = self.categories[category].group
+        return routing.route(self.rules, Case(category, group, district, kind, urgent, hours))
 
     def deadline(self, category: str, start: datetime, *, urgent: bool) -> datetime:
         return deadlines.deadline(
@@ -44,95 +76,133 @@ class City:
         )
 
 
+async def changed() -> None:
+    """To be said within every transaction that changes the catalogue, the pack or the model."""
+    await count_up(REVISION)
+
+
+async def keep_fresh(city: City, stopping: asyncio.Event) -> None:
+    """Follow the changes of other processes until `stopping`."""
+    while not stopping.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), LOOKS)
+        try:
+            await city.refresh()
+        except OUTAGES as error:  # what was loaded still serves; the next look may find the database again
+            _log.warning("city.not_refreshed", exc_info=error)
+
+
+async def rules_stored() -> routing.Table:
+    """The routing table as it stands in the database."""
+    return tuple(
+        RuleSpec(
+            position=row.position,
+            category=row.category_id,
+            group=row.group,
+            district=row.district_id,
+            executor=row.executor_id,
+            kind=row.kind,
+            urgent=row.urgent,
+            hours=row.hours,
+            co_executors=tuple(row.co_executors or ()),
+        )
+        for row in await RoutingRule.all().order_by("position")
+    )
+
+
+async def store_rules(table: Iterable[RuleSpec]) -> None:
+    """Write a routing table where none stands."""
+    await RoutingRule.bulk_create(
+        [
+            RoutingRule(
+                id=rule.position,
+                position=rule.position,
+                category_id=rule.category,
+                group=rule.group,
+                district_id=rule.district,
+                executor_id=rule.executor,
+                kind=rule.kind,
+                urgent=rule.urgent,
+                hours=rule.hours,
+                co_executors=list(rule.co_executors) or None,
+            )
+            for rule in table
+        ],
+        ignore_conflicts=True,
+    )
+
+
 async def load(settings: Settings) -> City:
     """Load the pack, fill an empty catalogue from it, and read the catalogue as it stands."""
-    pack, understander = _loaded(settings.city.pack, (Path(settings.server.data) / "model").resolve())
+    pack, understander = await _standing(settings)
+    if await Category.exists():
+        async with transaction():
+            await catalogue.fill(pack)  # what a new release brings; the city's own rows stay as they are
+    else:
+        await _fill(pack)
+    await settle(understander.model_version, len(read_examples(categories=pack.categories)))
+    return await _read(settings)
+
+
+async def _read(settings: Settings) -> City:
+    revision = await counted(REVISION)  # read first: what changes meanwhile is seen by the next look
+    pack, understander = await _standing(settings)
     if settings.city.timezone:
         calendar = replace(pack.calendar, timezone=settings.city.timezone)
         pack = replace(pack, timezone=settings.city.timezone, calendar=calendar)
-    if not await Category.exists():
-        await _fill(pack)
     return City(
+        settings=settings,
+        revision=revision,
         pack=pack,
-        understander=understander,
+        understander=await _taught(settings, understander),
         categories={row.slug: row for row in await Category.all().order_by("position")},
         districts={row.slug: row for row in await District.all().order_by("position")},
         executors={row.slug: row for row in await Executor.all().order_by("position")},
-        rules=tuple(
-            RuleSpec(
-                position=row.position,
-                category=row.category_id,
-                group=row.group,
-                district=row.district_id,
-                executor=row.executor_id,
-            )
-            for row in await RoutingRule.all().order_by("position")
-        ),
+        rules=await rules_stored(),
         schedule=settings.schedule,
     )
 
 
+async def texts(settings: Settings) -> dict[str, str]:
+    """The files of the city's pack: those that were imported, over those of the configured folder."""
+    return _texts(settings.city.pack, await _imported())
+
+
+async def _imported() -> Imported:
+    return tuple([(row.name, row.content) for row in await PackFile.all().order_by("name")])
+
+
+async def _standing(settings: Settings) -> tuple[Pack, Understander]:
+    """The pack and its reader, loaded beside the event loop: where categories are new, that takes seconds."""
+    model_folder = (Path(settings.server.data) / "model").resolve()
+    return await asyncio.to_thread(_loaded, settings.city.pack, await _imported(), model_folder)
+
+
 @lru_cache(maxsize=1)
-def _loaded(pack_path: str, model_folder: Path) -> tuple[Pack, Understander]:
+def _loaded(pack_path: str, imported: Imported, model_folder: Path) -> tuple[Pack, Understander]:
     """Both are immutable and large: one process holds them once, however many cities it opens in a test."""
-    pack = load_pack(Path(pack_path) if pack_path else None)
+    pack = read_pack(_texts(pack_path, imported))
     return pack, Understander.load(pack, model_folder)
 
 
+def _texts(pack_path: str, imported: Imported) -> dict[str, str]:
+    return pack_texts(Path(pack_path) if pack_path else None) | dict(imported)
+
+
+async def _taught(settings: Settings, shipped: Understander) -> Understander:
+    """Reading by the model that is active; by the shipped one where that is lost."""
+    version = await active_of(shipped.model_version)
+    if version == shipped.model_version:
+        return shipped
+    try:
+        return shipped.read_by(await ModelStore(settings).get(version))
+    except ModelLost as lost:
+        _log.error("model.lost", version=version, exc_info=lost)
+        return shipped
+
+
 async def _fill(pack: Pack) -> None:
-    """Copy the pack's catalogue into the city's own; from then on the city's copy is what counts."""
+    """Copy the pack's catalogue and rules into the city's own."""
     async with transaction():
-        await Category.bulk_create(
-            [
-                Category(
-                    slug=spec.slug,
-                    group=spec.group,
-                    position=position,
-                    uk=spec.uk,
-                    en=spec.en,
-                    hours=spec.hours,
-                    urgent=spec.urgent,
-                    executor_kind=spec.executor_kind,
-                    needs_place=spec.needs_place,
-                )
-                for position, spec in enumerate(pack.categories)
-            ],
-            ignore_conflicts=True,
-        )
-        await District.bulk_create(
-            [
-                District(slug=spec.slug, position=position, uk=spec.uk, en=spec.en)
-                for position, spec in enumerate(pack.districts)
-            ],
-            ignore_conflicts=True,
-        )
-        await Executor.bulk_create(
-            [
-                Executor(
-                    slug=spec.slug,
-                    kind=spec.kind,
-                    position=position,
-                    uk=spec.uk,
-                    en=spec.en,
-                    short_uk=spec.short_uk,
-                    short_en=spec.short_en,
-                    phone=spec.phone or "",
-                )
-                for position, spec in enumerate(pack.executors)
-            ],
-            ignore_conflicts=True,
-        )
-        await RoutingRule.bulk_create(
-            [
-                RoutingRule(
-                    id=position + 1,
-                    position=spec.position,
-                    category_id=spec.category,
-                    group=spec.group,
-                    district_id=spec.district,
-                    executor_id=spec.executor,
-                )
-                for position, spec in enumerate(pack.rules)
-            ],
-            ignore_conflicts=True,
-        )
+        await catalogue.fill(pack)
+        await store_rules(pack.rules)

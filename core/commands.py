@@ -5,13 +5,17 @@ import asyncio
 import getpass
 import json
 import sys
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from core import auth, city, config, db, log
 from core.config import Settings
 from core.workflow import Role
+
+T = TypeVar("T")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -58,54 +62,93 @@ def add_staff(options: argparse.Namespace) -> None:
 
 
 def understand(options: argparse.Namespace) -> None:
-    """Show what is understood of a text, and who would answer until when."""
-    settings = settings_of(options)
+    """Show what is understood of a text and why, and who would answer until when."""
+    from core.explain import explain  # noqa: PLC0415 - only for this command
 
     async def show(loaded: city.City) -> None:
-        seen = loaded.understander.understand(options.text)
-        for guess in seen.categories:
-            print(f"{guess.score:6.1%}  {guess.slug:20} {loaded.categories[guess.slug].uk}")
-        print(f"confident: {seen.confident}   model: {seen.model_version}")
-        danger = ", ".join(seen.urgency.words)
-        print(f"urgent: {seen.urgency.urgent}  {danger}  {seen.urgency.number or ''}")
-        for place in seen.places:
-            where = place.district or "district unknown"
-            print(f"place: {place.uk} ({where}), {place.score:.2f}, {place.span!r}")
-        if seen.categories:
-            district = seen.places[0].district if seen.places else None
-            print(f"executor: {loaded.route(seen.categories[0].slug, district) or 'an operator decides'}")
+        for line in explain(loaded, options.text, options.at):
+            print(line)
 
-    asyncio.run(_with_city(settings, show))
+    asyncio.run(_with_city(settings_of(options), show))
+
+
+def city_pack(options: argparse.Namespace) -> None:
+    """Show what a folder's files would change in the city, ask, and change it; or write them there."""
+    from core.importing import apply, plan, reading  # noqa: PLC0415 - only for this command
+
+    settings = settings_of(options)
+    found: list[plan.Plan] = []
+
+    async def look(_city: city.City) -> None:
+        if options.action == "export":
+            reading.write_folder(await plan.export(settings), options.folder)
+        else:
+            found.append(await _shown("Reading", plan.prepare(settings, options.folder)))
+
+    async def change() -> None:
+        async with db.connect(settings.database.url):
+            await _shown("Applying", apply.apply(settings, found[0]))
+
+    asyncio.run(_with_city(settings, look))
+    if not found:
+        print(f"Wrote the city's pack into {options.folder}.")
+        return
+    for line in (*found[0].lines, *(f"! {warning}" for warning in found[0].warnings)):
+        print(line)
+    if not found[0].lines:
+        print("Nothing would change.")
+    elif options.dry_run:
+        print("A dry run: nothing was changed.")
+    else:
+        _agree(options)
+        asyncio.run(change())
+        print("Applied. What runs follows within seconds.")
+
+
+def _agree(options: argparse.Namespace) -> None:
+    """Raises ValueError unless somebody agrees."""
+    if options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise ValueError("nothing was changed: with nobody to ask, city import needs --yes")
+    try:
+        answer = input("Apply? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise ValueError("nothing was changed")
 
 
 def model(options: argparse.Namespace) -> None:
-    """Train the category model, or evaluate it on rows of slug, language and text."""
+    """Train the category model, or say how well texts with known answers are understood."""
     from core.pack import load_pack  # noqa: PLC0415 - with the model's own imports, only for this command
-    from core.understanding.category import load_model  # noqa: PLC0415
-    from core.understanding.evaluate import evaluate, read_rows  # noqa: PLC0415
+    from core.understanding import Understander  # noqa: PLC0415
+    from core.understanding.evaluate import evaluate, read_rows, shown  # noqa: PLC0415
 
     settings = settings_of(options)
+    rows = read_rows(_named(options.file)) if options.action == "evaluate" else ()
     pack = load_pack(Path(settings.city.pack) if settings.city.pack else None)
-    trained = load_model(data_folder(settings) / "model", pack.categories)
+    understander = Understander.load(pack, data_folder(settings) / "model")
     if options.action == "train":
-        print(f"Model {trained.version} is ready.")
+        print(f"Model {understander.model_version} is ready.")
         return
-    if options.file is None:
-        raise ValueError("model evaluate needs a FILE of rows: slug, language, text, separated by tabs")
-    report = evaluate(trained, read_rows(options.file))
-    found = asdict(report)
+    with _bar("Reading", len(rows)) as progress:
+        report = evaluate(understander, rows, progress)
     if options.json:
-        print(json.dumps(found, ensure_ascii=False))
+        print(json.dumps(report.as_object(), ensure_ascii=False))
     else:
-        print("\n".join(f"{name}: {value}" for name, value in found.items()))
+        print("\n".join(shown(report)))
+
+
+def _named(file: Path | None) -> Path:
+    if file is None:
+        raise ValueError("model evaluate needs a FILE of texts with a heading, tabs between the columns")
+    return file
 
 
 def seed(options: argparse.Namespace) -> None:
     """Fill the database with a made-up past; a bar shows how far it is when somebody looks."""
-    from rich.console import Console  # noqa: PLC0415 - only for this command, as the seed's own imports
-    from rich.progress import Progress  # noqa: PLC0415
-
-    from core.media import MediaStore  # noqa: PLC0415
+    from core.media import MediaStore  # noqa: PLC0415 - with the seed's own imports, only for this command
     from core.seed import seed as fill  # noqa: PLC0415
 
     if options.appeals < 1:
@@ -113,15 +156,8 @@ def seed(options: argparse.Namespace) -> None:
     settings = settings_of(options)
 
     async def write(loaded: city.City) -> None:
-        console = Console(stderr=True)
-        with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-            task = bar.add_task("Seeding", total=options.appeals)
-            await fill(
-                loaded,
-                MediaStore(settings.media),
-                options.appeals,
-                progress=lambda done: bar.update(task, completed=done),
-            )
+        with _bar("Seeding", options.appeals) as progress:
+            await fill(loaded, MediaStore(settings.media), options.appeals, progress=progress)
 
     asyncio.run(_with_city(settings, write))
     print(f"Added {options.appeals} appeals.")
@@ -141,8 +177,37 @@ async def seed_demo(settings: Settings) -> list[tuple[str, str, str]]:
     return logins
 
 
+async def _shown(what: str, work: Awaitable[T]) -> T:
+    """Wait for what can't say how far it is, with a bar that moves."""
+    task = asyncio.ensure_future(work)
+    with _bar(what, None) as progress:
+        while not (await asyncio.wait([task], timeout=0.2))[0]:
+            progress(0)
+    return await task
+
+
+@contextmanager
+def _bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Takes how much is done, and shows it on a terminal's stderr once that takes over a second."""
+    from rich.console import Console  # noqa: PLC0415 - only for what may take long
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    bar = Progress(console=console, disable=not console.is_terminal, transient=True)
+    task, began = bar.add_task(what, total=total), time.monotonic()
+
+    def progress(done: int) -> None:
+        if not bar.live.is_started and time.monotonic() - began > 1:
+            bar.start()
+        bar.update(task, completed=done)
+
+    try:
+        yield progress
+    finally:
+        bar.stop()
+
+
 async def _with_city(settings: Settings, work: Callable[[city.City], Awaitable[None]]) -> None:
     await db.migrate(settings.database.url)
     async with db.connect(settings.database.url):
-        loaded = await city.load(settings)
-        await work(loaded)
+        await work(await _shown("Loading", city.load(settings)))

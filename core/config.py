@@ -58,6 +58,9 @@ class Database(Section):
 class Media(Section):
     url: str = "file://var/media"
     max_bytes: int = Field(20_000_000, gt=0)
+    max_file_bytes: int = Field(
+        20_000_000, gt=0, description="of a video, a voice message or a document; Telegram gives no more"
+    )
     max_pixels: int = Field(50_000_000, gt=0)
 
     @field_validator("url")
@@ -127,6 +130,17 @@ class Schedule(Section):
     pre_alarm_share: float = Field(
         0.8, gt=0, lt=1, description="share of the period after which the officer hears"
     )
+    retrain_at: str = Field(
+        "03:30",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="the city's time when the category model learns from corrections; empty: only by hand",
+    )
+    alike_days: float = Field(
+        30, gt=0, description="how long an appeal may be joined by who reports the same"
+    )
+    alike_metres: float = Field(150, gt=0, le=1000, description="how far apart the same may be reported")
+    surge_hours: float = Field(3, gt=0, le=24, description="within which many alike are a surge")
+    surge_reports: int = Field(8, ge=2, description="different people who make a surge")
 
 
 class Log(Section):

@@ -15,6 +15,7 @@ from core.outbox import Letter, Outcome
 CLAIM = 200
 TIMEOUT = 15.0  # seconds a send may take; well below the lease
 POLL = 1.0  # seconds between looks at the table when nobody wakes us
+PAUSE = 1.0  # seconds before a letter is tried again, doubled with each try
 LONGEST_PAUSE = 60.0
 _log = log.get(__name__)
 
@@ -165,7 +166,8 @@ class Courier:
         if trouble.everyone:
             self._troubles += 1
             tries = self._troubles
-        pause = trouble.after if trouble.after is not None else min(2.0 ** min(tries, 10), LONGEST_PAUSE)
+        growing = min(PAUSE * 2.0 ** min(tries, 10), LONGEST_PAUSE)
+        pause = growing if trouble.after is None else trouble.after
         pause *= 1 + random.random() / 10  # noqa: S311 - spreads the retries, guards nothing
         if trouble.everyone:
             self._pause_until = max(self._pause_until, time.monotonic() + pause)

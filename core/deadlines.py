@@ -8,11 +8,19 @@ hour shorter or longer, and a day shift is not. `around_clock` (urgent categorie
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 MIDNIGHT = 24 * 60
 NOTHING = timedelta()
+
+
+class Hours(StrEnum):
+    """A part of the week, as a calendar divides it."""
+
+    WORKING = "working"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +59,14 @@ class WorkCalendar:
         if day in self.special:
             return self.special[day]
         return () if day in self.days_off else self.weekly[day.weekday()]
+
+
+def hours_at(instant: datetime, calendar: WorkCalendar) -> Hours:
+    """Whether work goes on at an instant."""
+    local = instant.astimezone(ZoneInfo(calendar.timezone))
+    minute = local.hour * 60 + local.minute
+    open_now = any(shift.opens <= minute < shift.closes for shift in calendar.shifts(local.date()))
+    return Hours.WORKING if open_now else Hours.OFF
 
 
 def deadline(start: datetime, hours: float, calendar: WorkCalendar, *, around_clock: bool) -> datetime:

@@ -92,6 +92,18 @@ def until(instant: datetime, language: str, zone: str) -> str:
     )
 
 
+def since(instant: datetime, language: str, zone: str) -> str:
+    """A beginning as people say it: «з 9:15», «від учора», «з 20 листопада»."""
+    local = instant.astimezone(ZoneInfo(zone))
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    if local.date() == today:
+        return t("core.since_time", language, time=moment(instant, language, zone))
+    if local.date() == today - timedelta(days=1):
+        return t("core.since_yesterday", language)
+    form = "d MMMM" if local.year == today.year else "d MMMM y"
+    return t("core.since_day", language, date=format_date(local.date(), form, locale=language))
+
+
 def moment(instant: datetime, language: str, zone: str) -> str:
     """The time of day, such as 21:40."""
     return format_time(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=language)

@@ -12,13 +12,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 from prometheus_client import Counter, Histogram
 
-from core import clock, db, log, media_fetch, signals
+from core import clock, db, log, media_fetch, signals, surges
 from core.actions import notify
 from core.actions.resident import close_silent
 from core.city import City
 from core.config import Schedule
+from core.learning import retraining
 from core.media import MediaStore
 from core.models import (
     Appeal,
@@ -52,7 +54,6 @@ class Desk:
     schedule: Schedule
     media: MediaStore
     fetchers: Mapping[Channel, Fetch]
-    photo_bytes: int
 
 
 async def announce_results(desk: Desk) -> int:
@@ -108,7 +109,10 @@ async def remind_of_polls(desk: Desk) -> int:
             appeal = survey.appeal
             if taken and appeal.status is Status.RESOLVED and appeal.reopen_count == survey.round:
                 await notify.resident(
-                    appeal, "poll_reminder", dedupe=f"poll_reminder:{appeal.id}:{survey.round}"
+                    appeal,
+                    "poll_reminder",
+                    dedupe=f"poll_reminder:{appeal.id}:{survey.round}",
+                    silent=True,
                 )
     return len(surveys)
 
@@ -143,8 +147,8 @@ async def remind_of_deadlines(desk: Desk) -> int:
 
 
 async def fetch_media(desk: Desk) -> int:
-    """Bring photos from the platforms to where we keep them."""
-    return await media_fetch.fetch_due(desk.media, desk.fetchers, desk.photo_bytes)
+    """Bring files from the platforms to where we keep them."""
+    return await media_fetch.fetch_due(desk.media, desk.fetchers)
 
 
 async def forget(desk: Desk) -> int:
@@ -171,6 +175,11 @@ async def _forget_photos(desk: Desk, before: datetime) -> int:
     return gone
 
 
+async def retrain(desk: Desk) -> int:
+    """Learn from corrections, where that was asked for: by the clock or by an administrator."""
+    return int(await retraining.retrain_if_asked(desk.city))
+
+
 _under_way: set[asyncio.Task[Any]] = set()  # APScheduler cancels what it runs when it is shut down
 Sweep = Callable[[Desk], Awaitable[int]]
 SWEEPS: dict[str, Sweep] = {
@@ -180,6 +189,8 @@ SWEEPS: dict[str, Sweep] = {
     "remind_of_deadlines": remind_of_deadlines,
     "fetch_media": fetch_media,
     "forget": forget,
+    "retrain": retrain,
+    "find_surges": surges.find_surges,
 }
 
 
@@ -196,9 +207,13 @@ def schedule(desk: Desk) -> AsyncIOScheduler:
             seconds=pace.get(name, desk.schedule.sweep_seconds),
             next_run_time=datetime.now(UTC),  # late work is caught up with at once
             coalesce=True,
-            max_instances=1,
+            max_instances=2 if name == "retrain" else 1,  # a second one sees that it is taken, and goes
             misfire_grace_time=None,
         )
+    if at := desk.schedule.retrain_at:
+        hour, minute = at.split(":")
+        nightly = CronTrigger(hour=hour, minute=minute, timezone=desk.city.pack.timezone)
+        scheduler.add_job(retraining.ask, nightly, id="ask_to_retrain", misfire_grace_time=None)
     return scheduler
 
 

@@ -1,7 +1,9 @@
-"""Photos: taken in by content, freed of personal data, kept in a folder or in S3, shown by signed links.
+"""Files: taken in by content, kept in a folder or in S3 under a hash of it, shown by signed links.
 
 Whatever a file calls itself, it is a photo only if it decodes as one. It is stored re-encoded, so that
-EXIF (place, camera, owner) and anything hidden behind the pixels is gone.
+EXIF (place, camera, owner) and anything hidden behind the pixels is gone. Videos, voice messages and
+documents are stored as they came, with whatever they say of their owner: nothing here could take that out
+of every format. They are for the operator's panel alone, and are never sent on.
 """
 
 import asyncio
@@ -21,6 +23,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core import clock
 from core.config import Media as MediaSettings
 from core.errors import Invalid
+from core.media_types import recognise
+from core.models.appeals import AttachmentKind
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 FULL = 2048  # pixels of the longer side; enough to read a meter
@@ -31,63 +35,98 @@ Image.MAX_IMAGE_PIXELS = None  # counted by ourselves before anything is decoded
 
 Size = Literal["full", "thumb"]
 SIZES: tuple[Size, ...] = ("full", "thumb")
+Shown = Size | Literal["file"]  # a photo in one of its sizes, or any other file as it came
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
-    """A photo as stored; `key` names its folder within the store."""
+class Stored:
+    """A file as stored; `key` names it within the store: a folder of a photo's sizes, or the file itself."""
 
+    kind: AttachmentKind
     key: str
     sha256: str  # of what was received
     bytes: int
-    width: int
-    height: int
+    width: int = 0  # of a photo
+    height: int = 0
 
 
 class MediaStore:
-    """Where photos are; the same calls for a folder and for S3."""
+    """Where files are; the same calls for a folder and for S3."""
 
     def __init__(self, settings: MediaSettings) -> None:
         self._settings = settings
-        url = settings.url
-        if url.startswith("file://"):
-            folder = Path(url.removeprefix("file://")).absolute()
-            folder.mkdir(parents=True, exist_ok=True)
-            url = folder.as_uri()
-        self._store = obstore.store.from_url(url)
+        self._store = open_store(settings.url)
 
-    async def take(self, chunks: AsyncIterator[bytes]) -> Photo:
-        """Store a photo that arrives in chunks; Invalid where it is too large or is none."""
+    def largest(self, kind: AttachmentKind) -> int:
+        """The most bytes such a file may have."""
+        return largest(self._settings, kind)
+
+    async def take(self, chunks: AsyncIterator[bytes], kind: AttachmentKind = AttachmentKind.PHOTO) -> Stored:
+        """Store what arrives in chunks; Invalid where it is too large or nothing that is kept."""
         content = bytearray()
         async for chunk in chunks:
             content += chunk
-            if len(content) > self._settings.max_bytes:
-                raise Invalid("media.too_large", megabytes=self._settings.max_bytes // 1_000_000)
-        return await self.put(bytes(content))
+            self._measure(len(content), kind)
+        return await self.put(bytes(content), kind)
 
-    async def put(self, content: bytes) -> Photo:
-        """Store a photo; the same content twice is stored once."""
-        if len(content) > self._settings.max_bytes:
-            raise Invalid("media.too_large", megabytes=self._settings.max_bytes // 1_000_000)
-        full, thumb, size = await asyncio.to_thread(_recode, content, self._settings.max_pixels)
+    async def put(self, content: bytes, kind: AttachmentKind = AttachmentKind.PHOTO) -> Stored:
+        """Store a file; the same content twice is stored once.
+
+        What should be a photo must be one. Anything else is taken for what its content is.
+        """
+        self._measure(len(content), kind)
         digest = hashlib.sha256(content).hexdigest()
-        photo = Photo(
-            key=f"{digest[:2]}/{digest}", sha256=digest, bytes=len(full), width=size[0], height=size[1]
-        )
-        await obstore.put_async(self._store, f"{photo.key}/full.jpg", full)
-        await obstore.put_async(self._store, f"{photo.key}/thumb.jpg", thumb)
-        return photo
+        key = f"{digest[:2]}/{digest}"
+        if kind is AttachmentKind.PHOTO:
+            return await self._put_photo(content, digest, key)
+        found = await asyncio.to_thread(recognise, content)
+        if found is None:
+            raise Invalid("media.not_allowed")
+        if found.kind is AttachmentKind.PHOTO:
+            return await self._put_photo(content, digest, key)
+        await obstore.put_async(self._store, f"{key}.{found.extension}", content)
+        return Stored(found.kind, f"{key}.{found.extension}", digest, len(content))
+
+    async def _put_photo(self, content: bytes, digest: str, key: str) -> Stored:
+        full, thumb, size = await asyncio.to_thread(_recode, content, self._settings.max_pixels)
+        await obstore.put_async(self._store, f"{key}/full.jpg", full)
+        await obstore.put_async(self._store, f"{key}/thumb.jpg", thumb)
+        return Stored(AttachmentKind.PHOTO, key, digest, len(full), width=size[0], height=size[1])
+
+    def _measure(self, size: int, kind: AttachmentKind) -> None:
+        limit = self.largest(kind)
+        if size > limit:
+            raise Invalid("media.too_large", megabytes=limit // 1_000_000)
 
     async def forget(self, key: str) -> None:
-        """Delete a photo; what is gone already is no error."""
-        for size in SIZES:
+        """Delete a file; what is gone already is no error."""
+        for path in (key,) if "." in key else [f"{key}/{size}.jpg" for size in SIZES]:
             with suppress(FileNotFoundError):
-                await obstore.delete_async(self._store, f"{key}/{size}.jpg")
+                await obstore.delete_async(self._store, path)
 
     async def get(self, key: str, size: Size) -> bytes:
-        """The JPEG; FileNotFoundError where it is gone."""
+        """A photo's JPEG; FileNotFoundError where it is gone."""
         result = await obstore.get_async(self._store, f"{key}/{size}.jpg")
         return bytes(await result.bytes_async())
+
+    async def part(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """Bytes `start` up to `end` of a file that is no photo; FileNotFoundError where it is gone."""
+        result = await obstore.get_async(self._store, key, options={"range": (start, end)})
+        return (bytes(chunk) async for chunk in result.stream())
+
+
+def largest(settings: MediaSettings, kind: AttachmentKind) -> int:
+    """The most bytes such a file may have."""
+    return settings.max_bytes if kind is AttachmentKind.PHOTO else settings.max_file_bytes
+
+
+def open_store(url: str) -> obstore.store.ObjectStore:
+    """The folder (file://, made where it is not there) or bucket (s3://) of an address."""
+    if url.startswith("file://"):
+        folder = Path(url.removeprefix("file://")).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        url = folder.as_uri()
+    return obstore.store.from_url(url)
 
 
 def _recode(content: bytes, max_pixels: int) -> tuple[bytes, bytes, tuple[int, int]]:
@@ -115,18 +154,19 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 class Links:
-    """Signed, expiring addresses of photos, for the panel's pages and for Viber, which fetches by URL."""
+    """Signed, expiring addresses of files, for the panel's pages and for Viber, which fetches by URL."""
 
     def __init__(self, secret: str, public_url: str = "") -> None:
         self._secret = secret.encode()
         self._public_url = public_url
 
-    def path(self, attachment_id: int, size: Size, until: datetime) -> str:
+    def path(self, attachment_id: int, size: Shown, until: datetime) -> str:
         expires = int(until.timestamp())
         sign = self._sign(attachment_id, size, expires)
-        return f"/media/{attachment_id}/{size}.jpg?until={expires}&sign={sign}"
+        name = size if size == "file" else f"{size}.jpg"
+        return f"/media/{attachment_id}/{name}?until={expires}&sign={sign}"
 
-    def url(self, attachment_id: int, size: Size, until: datetime) -> str:
+    def url(self, attachment_id: int, size: Shown, until: datetime) -> str:
         return self._public_url + self.path(attachment_id, size, until)
 
     def holds(self, attachment_id: int, size: str, expires: int, sign: str) -> bool:

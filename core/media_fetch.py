@@ -1,4 +1,4 @@
-"""Fetching photos from the platforms: after the hand-over, with retries, verified by content."""
+"""Fetching files from the platforms: after the hand-over, with retries, verified by content."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -9,9 +9,9 @@ from tortoise.expressions import F
 from core import clock, db, log, outbox
 from core.courier import Refused, TryAgain
 from core.errors import Invalid
-from core.media import MediaStore
+from core.media import MIME, MediaStore
 from core.models import Account, Appeal, Attachment, Channel
-from core.models.appeals import AttachmentState
+from core.models.appeals import AttachmentKind, AttachmentState
 from core.outbox import Message
 
 BATCH = 50
@@ -23,7 +23,7 @@ _log = log.get(__name__)
 Fetch = Callable[[str], AsyncIterator[bytes]]
 
 
-async def fetch_due(store: MediaStore, fetchers: Mapping[Channel, Fetch], photo_bytes: int) -> int:
+async def fetch_due(store: MediaStore, fetchers: Mapping[Channel, Fetch]) -> int:
     """Fetch what is due; how many were taken up. A second process takes others."""
     now = clock.now()
     due = (
@@ -36,7 +36,7 @@ async def fetch_due(store: MediaStore, fetchers: Mapping[Channel, Fetch], photo_
 
     async def one(row: Attachment) -> None:
         async with hands:
-            await _fetch(row, store, fetchers, photo_bytes)
+            await _fetch(row, store, fetchers)
 
     async with asyncio.TaskGroup() as group:
         for row in claimed:
@@ -49,11 +49,9 @@ async def _claim(row: Attachment) -> bool:
     return await still.update(due_at=clock.now() + LEASE) == 1
 
 
-async def _fetch(
-    row: Attachment, store: MediaStore, fetchers: Mapping[Channel, Fetch], photo_bytes: int
-) -> None:
+async def _fetch(row: Attachment, store: MediaStore, fetchers: Mapping[Channel, Fetch]) -> None:
     try:
-        photo = await store.take(fetchers[row.channel](row.source))
+        stored = await store.take(fetchers[row.channel](row.source), row.kind)
     except (TryAgain, OSError, TimeoutError) as trouble:
         await _later(row, str(trouble) or type(trouble).__name__)
     except Invalid as refusal:
@@ -61,19 +59,20 @@ async def _fetch(
     except Refused as refusal:
         too_large = "too big" in str(refusal)
         key = "media.too_large" if too_large else "media.gone"
-        await _refuse(row, key, {"megabytes": photo_bytes // 1_000_000} if too_large else {})
-    except Exception as error:  # noqa: BLE001 - one photo must not stop the others
+        await _refuse(row, key, {"megabytes": store.largest(row.kind) // 1_000_000} if too_large else {})
+    except Exception as error:  # noqa: BLE001 - one file must not stop the others
         _log.error("media.broken", attachment=row.id, exc_info=error)
         await _later(row, type(error).__name__)
     else:
         await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
             state=AttachmentState.STORED,
-            key=photo.key,
-            sha256=photo.sha256,
-            mime="image/jpeg",
-            bytes=photo.bytes,
-            width=photo.width,
-            height=photo.height,
+            kind=stored.kind,
+            key=stored.key,
+            sha256=stored.sha256,
+            mime=MIME if stored.kind is AttachmentKind.PHOTO else "",  # of others, the key's ending tells
+            bytes=stored.bytes,
+            width=stored.width,
+            height=stored.height,
             source="",  # secret, and of no more use
         )
 
@@ -101,6 +100,6 @@ async def _refuse(row: Attachment, key: str, params: dict[str, object]) -> None:
         now = await Attachment.get(id=row.id)  # its draft may have been sent while it was fetched
         if now.appeal_id is not None:
             await Appeal.filter(id=now.appeal_id).update(photos=F("photos") - 1)
-        body = {"error": key, "params": params}
+        body = {"error": key, "params": params, "kind": now.kind.value}
         dedupe = f"photo_refused:{row.id}"
         await outbox.queue(Message(account, "photo_refused", body, appeal_id=now.appeal_id, dedupe=dedupe))

@@ -13,6 +13,11 @@ class Kind(StrEnum):
     DEPUTY = "deputy"
     THANKS = "thanks"
 
+    @classmethod
+    def of(cls, category: str) -> "Kind":
+        """What an appeal of a category is when it is filed."""
+        return cls.THANKS if category == "thanks" else cls.REQUEST
+
 
 class Status(StrEnum):
     REGISTERED = "registered"
@@ -62,6 +67,12 @@ class Verb(StrEnum):
     CLOSE = "close"
     RATE = "rate"
     ADD = "add"
+    JOIN = "join"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    GROUP = "group"
+    UNGROUP = "ungroup"
+    HELP = "help"  # co-executors
 
 
 S, V = Status, Verb
@@ -93,6 +104,12 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
     V.REOPEN: (ANSWERED | {S.CLOSED}, S.REOPENED),
     V.CLOSE: (ANSWERED, S.CLOSED),
     V.RATE: (ANSWERED | {S.CLOSED}, None),
+    V.JOIN: (OPEN, None),
+    V.MERGE: (OPEN, S.DUPLICATE),
+    V.UNMERGE: (frozenset({S.DUPLICATE}), None),  # goes back to where it was merged from
+    V.GROUP: (OPEN, None),
+    V.UNGROUP: (frozenset(Status), None),
+    V.HELP: (OPEN, None),
 }
 
 _STAFF = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR})
@@ -118,6 +135,12 @@ MAY: dict[Verb, frozenset[Role]] = {
     V.REOPEN: frozenset({Role.RESIDENT}),
     V.CLOSE: frozenset({Role.RESIDENT, Role.SYSTEM}),
     V.RATE: frozenset({Role.RESIDENT}),
+    V.JOIN: frozenset({Role.RESIDENT}),
+    V.MERGE: _DESK,
+    V.UNMERGE: _DESK,
+    V.GROUP: _DESK_OR_SYSTEM,
+    V.UNGROUP: _DESK,
+    V.HELP: _DESK,
 }
 
 

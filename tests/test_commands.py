@@ -1,5 +1,6 @@
 """The command line as one types it: exit codes, one clear line of error, help that is quick."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from core.models import Staff
 from zvernys import main
 
 HOME = Path(__file__).parents[1]
-COMMANDS = ("run", "demo", "migrate", "check-config", "staff", "model", "understand", "seed", "bench")
+COMMANDS = ("run", "demo", "migrate", "check-config", "staff", "city", "model", "understand", "seed", "bench")
 PASSWORD = "a password that is long enough"
 
 
@@ -150,6 +151,33 @@ def test_understand_shows_what_was_understood(home: Path) -> None:
     assert "water.leak" in done.stdout.splitlines()[0]
     assert "Соборності" in done.stdout
     assert "executor: kryvbasvodokanal" in done.stdout
+    assert "by rule" in done.stdout
+    assert "deadline: " in done.stdout
+
+
+def test_understand_says_why_and_where_a_point_is(home: Path) -> None:
+    done = zvernys("understand", "сильно пахне газом", "--at", "47.9,33.4", folder=home)
+    assert done.returncode == 0, done.stderr
+    assert "since it says «газом»" in done.stdout
+    assert "taken without asking" in done.stdout
+    assert "danger: «пахне», «газом» together tell one; call 104 first" in done.stdout
+    assert "point: 47.9, 33.4 is Металургійний район" in done.stdout
+    wrong = zvernys("understand", "газ", "--at", "somewhere", folder=home)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "--at" in wrong.stderr
+
+
+def test_the_model_is_evaluated_on_a_file(home: Path) -> None:
+    file = home / "texts.tsv"
+    file.write_text("text\tcategory\nліфт стоїть\thouse.lift\nнема води\twater.no_water\n", "utf-8")
+    found = json.loads(zvernys("model", "evaluate", str(file), "--json", folder=home).stdout)
+    assert (found["n"], found["top1"], found["urgent_recall"]) == (2, 1.0, None)
+    assert "top1" in zvernys("model", "evaluate", str(file), folder=home).stdout
+    for arguments, said in (((), "needs a FILE"), ((str(home / "none.tsv"),), "none.tsv")):
+        refused = zvernys("model", "evaluate", *arguments, folder=home)
+        assert refused.returncode == 1
+        assert said in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
 
 
 def test_a_database_that_cant_be_opened_is_one_line(tmp_path: Path) -> None:

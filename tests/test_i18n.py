@@ -15,9 +15,11 @@ from babel.messages.pofile import read_po
 from bot.notices import STAFF_KINDS
 from bot.telegram import COMMANDS
 from core import clock, i18n
+from core.deadlines import Hours
 from core.i18n import LANGUAGES, LOCALES, t
 from core.models import Channel
-from core.workflow import Role, Status, Verb
+from core.models.appeals import AttachmentKind
+from core.workflow import Kind, Role, Status, Verb
 
 HOME = Path(__file__).parents[1]
 FORMS = {"uk": 3, "en": 2}
@@ -195,10 +197,16 @@ FAMILIES: dict[str, list[str]] = {
     "panel.language.{}": list(LANGUAGES),
     "panel.said.{}": [Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.RATE],
     "notice.staff.{}": list(STAFF_KINDS),
-    "panel.notice.{}": [*STAFF_KINDS, "other"],
+    "panel.notice.{}": [*STAFF_KINDS, "substitute", "other"],
+    "panel.kind.{}": list(Kind),
+    "panel.rule.hours.{}": list(Hours),
+    "panel.absences.{}": ["staff", "substitute", "first_day", "last_day"],
     "command.{}": list(COMMANDS),
     "core.until_weekday.{}": [str(number) for number in range(7)],
     "button.{}": ["send", "topic", "place", "cancel", "back", "groups", "unsure"],
+    "card.{}s": list(AttachmentKind),
+    "ask.text_{}": list(AttachmentKind),
+    "notice.{}_refused": ["photo", "file"],
     "card.{}": ["address", "point", "address_in", "point_in"],
 }
 

@@ -26,7 +26,7 @@ export const drawMap = async () => {
   let around = null;
   for (const district of outlines.districts) {
     const own = district.slug === box.dataset.district;
-    const shape = L.polygon(district.rings.map((ring) => [ring]), style(own)).addTo(map);
+    const shape = L.polygon(district.polygons, style(own)).addTo(map);
     shape.bindTooltip(district.name, { permanent: true, direction: "center", className: own ? "district-name is-own" : "district-name" });
     if (own) around = shape.getBounds();
   }

@@ -73,7 +73,7 @@ const KEYS = {
   a: () => unfold(document.querySelector(".action")),
   "?": () => document.getElementById("help")?.showModal(),
 };
-document.addEventListener("keydown", (event) => {
+const onKey = (event) => {
   if (event.key === "Escape" && typing()) document.activeElement.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing() || document.querySelector("dialog[open]")) return;
   const act = KEYS[event.key];
@@ -81,7 +81,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     act();
   }
-});
+};
+document.addEventListener("keydown", onKey);
+const early = window.early;
+window.early = null; // from now on they come here
+early.forEach(onKey);
 
 // Refused: bring what is wrong into view and under the fingers.
 document.body.addEventListener("htmx:afterSettle", (event) => {

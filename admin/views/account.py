@@ -1,5 +1,8 @@
 """My account: language, password, where I am signed in, my Telegram."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from aiohttp import web
 
 from admin import forms, pages
@@ -9,13 +12,15 @@ from core import auth
 from core.errors import Invalid, NotFound, TooMany
 from core.i18n import LANGUAGES
 from core.models import Staff
+from core.queries.panel import absences
 
 routes = Routes()
+NO_ABSENCE: Final = dict.fromkeys(("substitute", "first_day", "last_day", "error"), "")
 
 
 @routes.route("GET", "/admin/account", roles=STAFF)
 async def show(request: web.Request) -> web.Response:
-    return await _page(request)
+    return await page(request)
 
 
 @routes.route("POST", "/admin/account/language", roles=STAFF)
@@ -36,8 +41,8 @@ async def password(request: web.Request) -> web.Response:
             raise Invalid("panel.account.password_differs")  # noqa: TRY301 - one way out for all refusals
         await auth.change_password(user.staff, old, new, keep=user.session.id)
     except (Invalid, TooMany) as refused:
-        return await _page(request, password_error=refused)
-    return await _page(request, password_changed=True)
+        return await page(request, password_error=refused)
+    return await page(request, password_changed=True)
 
 
 @routes.route("POST", r"/admin/account/sessions/{id:\d{1,9}}/revoke", roles=STAFF)
@@ -50,7 +55,7 @@ async def revoke(request: web.Request) -> web.Response:
 @routes.route("POST", "/admin/account/telegram", roles=STAFF)
 async def link_telegram(request: web.Request) -> web.Response:
     """The token is shown this once."""
-    return await _page(request, link_token=await auth.make_link_token(request[USER].staff))
+    return await page(request, link_token=await auth.make_link_token(request[USER].staff))
 
 
 @routes.route("POST", "/admin/account/telegram/unlink", roles=STAFF)
@@ -59,13 +64,16 @@ async def unlink_telegram(request: web.Request) -> web.Response:
     return pages.see_other("/admin/account")
 
 
-async def _page(
+async def page(
     request: web.Request,
     *,
     password_error: Invalid | TooMany | None = None,
     password_changed: bool = False,
     link_token: str = "",
+    absence: Mapping[str, str] = NO_ABSENCE,
+    status: int = 200,
 ) -> web.Response:
+    """`absence`: the form of an absence that could not be taken, with what is wrong."""
     user = request[USER]
     context = {
         "sessions": await auth.sessions(user.staff),
@@ -74,8 +82,11 @@ async def _page(
         "link_token": link_token,
         "bot_name": request.app[BOT_NAME](),
         "shortest": auth.SHORTEST_PASSWORD,
+        "absences": await absences.to_come(of=user.staff.id),
+        "stands_in_for": await absences.stood_in_for(user.staff.id),
+        "people": await absences.people(like=user.staff),
+        "tried": absence,
     }
-    status = 200
     if password_error:
         status = 429 if isinstance(password_error, TooMany) else 422
     return await pages.page(request, "account.html", context, status=status)

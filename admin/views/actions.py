@@ -12,16 +12,17 @@ from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, MEDIA, USER
 from admin.views.card import appeal_id, respond
 from core import clock
-from core.actions import desk, executor
+from core.actions import desk, executor, helping, join
 from core.actions.actor import Actor
 from core.actions.executor import upload_mark
-from core.actions.move import look_up
+from core.actions.move import look_up, refuse_helper
 from core.city import City
 from core.errors import Conflict, Invalid
-from core.media import MIME, Photo
+from core.media import MIME, Stored
 from core.models import Appeal, Attachment
 from core.models.appeals import AttachmentState
 from core.queries.panel import card as cards
+from core.queries.panel.together import numbered
 from core.workflow import MAY, Verb
 
 routes = Routes()
@@ -37,6 +38,9 @@ CALLS: Final[dict[Verb, Call]] = {
     ),
     Verb.REASSIGN: lambda city, it, who, seen, sent, _: desk.reassign(
         city, it, who, expected=seen, executor=sent.text("executor"), reason=sent.text("text")
+    ),
+    Verb.HELP: lambda city, it, who, seen, sent, _: helping.set_co_executors(
+        city, it, who, expected=seen, executors=sent.texts("co_executors"), text=sent.text("text")
     ),
     Verb.START: lambda city, it, who, seen, _sent, _: executor.start(city, it, who, expected=seen),
     Verb.ASK: lambda city, it, who, seen, sent, _: desk.ask(
@@ -60,18 +64,28 @@ CALLS: Final[dict[Verb, Call]] = {
     Verb.REJECT: lambda city, it, who, seen, sent, _: desk.reject(
         city, it, who, expected=seen, reason=sent.text("text")
     ),
+    Verb.MERGE: lambda city, it, who, seen, sent, _: _merge(city, it, who, seen, sent),
+    Verb.UNMERGE: lambda city, it, who, seen, _sent, _: join.unmerge(city, it, who, expected=seen),
     Verb.NOTE: lambda city, it, who, seen, sent, _: desk.note(
         city, it, who, expected=seen, text=sent.text("text")
     ),
 }
 # At which field an error shows; the rest show at the words.
-_FIELD_OF: Final = {"category": "category", "executor": "executor", "media": "photos", "panel": "photos"}
+_FIELD_OF: Final = {
+    "category": "category",
+    "executor": "executor",
+    "co_executors": "co_executors",
+    "merge": "into",
+    "media": "photos",
+    "panel": "photos",
+}
 
 
 async def act(request: web.Request, verb: Verb) -> web.Response:
     """Do it and show the appeal as it is now; refused, show the form again with all that was typed."""
     actor = request[USER].actor
     appeal = await look_up(appeal_id(request), actor)
+    refuse_helper(verb, appeal, actor)  # before photos are taken
     sent = await forms.read(request, request.app[MEDIA] if ACTIONS[verb].photos else None)
     photos = await _photos(sent, request[USER].staff.id, actor) if ACTIONS[verb].photos else ()
     seen = sent.integer("expected")
@@ -86,6 +100,11 @@ async def act(request: web.Request, verb: Verb) -> web.Response:
     if pages.by_htmx(request):
         return await respond(request, await cards.card(actor, appeal.id))
     return pages.see_other(f"/admin/appeals/{appeal.id}")
+
+
+async def _merge(city: City, it: int, who: Actor, seen: int, sent: Sent) -> Appeal:
+    into = await numbered(sent.text("into"))
+    return await join.merge(city, it, who, expected=seen, into=into.id, reason=sent.text("text"))
 
 
 def _register(verb: Verb) -> None:
@@ -109,7 +128,7 @@ async def _photos(sent: Sent, staff_id: int, actor: Actor) -> tuple[int, ...]:
     return (*kept, *fresh)[: forms.MAX_PHOTOS]
 
 
-async def _written_down(photo: Photo, staff_id: int, actor: Actor) -> int:
+async def _written_down(photo: Stored, staff_id: int, actor: Actor) -> int:
     now = clock.now()
     row = await Attachment.create(
         draft=upload_mark(staff_id),
@@ -136,7 +155,8 @@ async def _again(
     seen = sent.integer("expected")
     tried = Tried(
         verb=verb,
-        values={name: sent.text(name) for name in ("category", "executor", "text")},
+        values={name: sent.text(name) for name in ("category", "executor", "into", "text")},
+        co_executors=sent.texts("co_executors"),
         errors={} if lost_race else {_field(refused, verb): message},
         photos=photos,
         conflict=message if lost_race else "",

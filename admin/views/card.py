@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from admin import choices, forms, pages, story
+from admin import choices, forms, pages, story, wording
 from admin.access import STAFF, Routes
 from admin.choices import Tried
 from admin.keys import CITY, LANGUAGE, USER
@@ -12,6 +12,7 @@ from core.actions.move import look_up
 from core.queries.panel import card as cards
 from core.queries.panel import notices
 from core.queries.panel.card import Card
+from core.queries.panel.together import together
 
 routes = Routes()
 GUESSES = 3
@@ -36,13 +37,15 @@ async def live(request: web.Request) -> web.Response:
 
 @routes.route("GET", "/admin/districts.json", roles=STAFF)
 async def districts(request: web.Request) -> web.Response:
-    """Outlines as [latitude, longitude] rings, as Leaflet wants them."""
+    """Outlines as polygons of [latitude, longitude] rings, as Leaflet wants them."""
     language = request[LANGUAGE]
     outlines = [
         {
             "slug": district.slug,
             "name": getattr(district, language),
-            "rings": [[[lat, lon] for lon, lat in ring] for ring in district.outline],
+            "polygons": [
+                [[[lat, lon] for lon, lat in ring] for ring in polygon] for polygon in district.polygons
+            ],
         }
         for district in request.app[CITY].pack.districts
     ]
@@ -56,6 +59,7 @@ async def respond(
 ) -> web.Response:
     """The page or, for htmx, its inside; `tried` is a form that could not be taken."""
     context = await _context(request, card, tried, seen=card.appeal.version)
+    context["together"] = await together(request.app[CITY], request[USER].actor, card.appeal)
     if pages.by_htmx(request):
         return pages.fragment(request, "parts/card.html", context, status=status)
     return await pages.page(request, "card.html", context, status=status)
@@ -68,16 +72,23 @@ def appeal_id(request: web.Request) -> int:
 async def _context(request: web.Request, card: Card, tried: Tried | None, *, seen: int) -> dict[str, Any]:
     city, language, user = request.app[CITY], request[LANGUAGE], request[USER]
     appeal = card.appeal
-    actions = choices.offered(appeal, user.staff.role)
+    actions = choices.offered(appeal, user.actor)
     others = await cards.since(appeal, seen)
+    route = city.route(appeal.category_id, appeal.district_id, kind=appeal.kind, urgent=appeal.urgent)
     return {
         "card": card,
         "appeal": appeal,
         "tried": tried,
         "actions": actions,
         "seen": seen,
-        "guesses": [(slug, score) for slug, score in appeal.guesses if slug in city.categories][:GUESSES],
-        "proposed": city.route(appeal.category_id, appeal.district_id),
+        "guesses": [
+            (slug, score)
+            for slug, score in appeal.guesses
+            if slug in city.categories and city.categories[slug].active
+        ][:GUESSES],
+        "proposed": route.executor if route else None,
+        "helping": wording.executors(city, card.co_executors, language),
+        "by_rule": story.by_rule(city, card.events, language),
         "history": story.history(city, card.events, card.photos, language),
         "bubbles": story.conversation(card, language),
         "meanwhile": story.history(city, tried.meanwhile if tried else others, (), language),

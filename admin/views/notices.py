@@ -11,7 +11,12 @@ from core.queries.panel import notices
 routes = Routes()
 KINDS = frozenset(
     {
+        "urgent",
+        "surge",
         "assigned",
+        "assigned_many",
+        "helping",
+        "substitute",
         "triage",
         "reported",
         "answered",
@@ -32,10 +37,12 @@ async def show(request: web.Request) -> web.Response:
 
 @routes.route("POST", r"/admin/notices/{id:\d{1,9}}/open", roles=STAFF)
 async def open_one(request: web.Request) -> web.Response:
-    """Read it, and on to its appeal."""
+    """Read it, and on to its appeal; from a surge, on to the incident."""
     notice = await notices.take(int(request.match_info["id"]), request[USER].staff.id)
     if notice is None:
         raise NotFound("panel.notices.none")
+    if notice.kind == "surge" and notice.appeal and notice.appeal.incident_id:
+        return pages.see_other(f"/admin/incidents/{notice.appeal.incident_id}")
     return pages.see_other(
         f"/admin/appeals/{notice.appeal_id}" if notice.appeal_id else "/admin/notices",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import card, drafting, following
+from bot.conversation import alike, card, drafting, following
 from bot.conversation.state import Draft, Step
 from bot.conversation.turn import Turn
 from bot.messages import Reply
@@ -68,16 +68,17 @@ async def _group(turn: Turn, draft: Draft, arguments: list[str]) -> None:
 
 async def _category(turn: Turn, draft: Draft, arguments: list[str]) -> None:
     slug = arguments[0] if arguments else ""
-    if slug not in turn.city.categories:
+    if slug not in turn.city.categories or not turn.city.categories[slug].active:
         await _stale(turn)
         return
     draft.category, draft.chosen, draft.sure = slug, True, True
     await drafting.show(turn)
 
 
-async def _unsure(turn: Turn, draft: Draft, _arguments: list[str]) -> None:
+async def unsure(turn: Turn, draft: Draft, _arguments: list[str]) -> None:
     """Nobody has to know the city's topics: the operator decides."""
-    draft.category = draft.guesses[0][0] if draft.guesses else "other"
+    offered = [slug for slug, _ in draft.guesses if turn.city.categories[slug].active]
+    draft.category = offered[0] if offered else "other"
     draft.chosen, draft.sure = True, False
     await drafting.show(turn)
 
@@ -93,6 +94,31 @@ async def _spot(turn: Turn, draft: Draft, arguments: list[str]) -> None:
         await _stale(turn)
         return
     draft.spot, draft.spots = draft.spots[index], []
+    await drafting.show(turn)
+
+
+async def _district(turn: Turn, draft: Draft, arguments: list[str]) -> None:
+    """Which part of a long street; without an argument nobody knows, and the operator finds out."""
+    spot = draft.spot
+    if spot is None or not spot.districts or arguments[:1] not in [[], *([each] for each in spot.districts)]:
+        await _stale(turn)
+        return
+    spot.district, spot.districts = arguments[0] if arguments else None, []
+    await drafting.show(turn)
+
+
+async def join(turn: Turn, draft: Draft, _arguments: list[str]) -> None:
+    if draft.offer is None:
+        await _stale(turn)
+    elif not await alike.join(turn, draft):
+        await drafting.show(turn)
+
+
+async def apart(turn: Turn, draft: Draft, _arguments: list[str]) -> None:
+    """Theirs is another matter: it goes its own way, and that appeal is not asked about again."""
+    if draft.offer is not None:
+        draft.apart.append(draft.offer.appeal)
+    draft.offer = None
     await drafting.show(turn)
 
 
@@ -156,9 +182,12 @@ OF_DRAFT: dict[str, DraftPress] = {
     "groups": _groups,
     "group": _group,
     "cat": _category,
-    "unsure": _unsure,
+    "unsure": unsure,
     "place": _place,
     "spot": _spot,
+    "district": _district,
+    "join": join,
+    "apart": apart,
 }
 ANYWHERE: dict[str, Press] = {
     "back": go_back,

@@ -1,11 +1,18 @@
 """The draft's card, and the questions for what it lacks. Pure: a draft in, a message out."""
 
+from collections.abc import Mapping
+
 from bot.conversation.state import Draft, Spot
 from bot.messages import Button, Line, Reply, line
 from core import clock
 from core.city import City
 from core.models import Category
+from core.models.appeals import AttachmentKind
+from core.workflow import Kind
 
+HERE = 10  # metres nearer than which it is the same place
+FILES = (AttachmentKind.PHOTO, AttachmentKind.VIDEO, AttachmentKind.DOCUMENT, AttachmentKind.VOICE)
+COMMON = "112"  # the emergency number for whatever it is
 MENU = (
     (Button(line("button.my"), "my"), Button(line("button.help"), "help")),
     (Button(line("button.other_language"), "language"),),
@@ -20,26 +27,49 @@ def slot(draft: Draft) -> str:
     return f"card:{draft.token}"
 
 
+WHERE = frozenset({"spot", "place", "district"})  # answered by words that name a place
+
+
 def missing(draft: Draft, city: City) -> str | None:
-    """What must be asked before the draft can be sent: text, category or place; None when it is whole."""
+    """What must be asked before the draft can be sent; None when it is whole.
+
+    Text, category, spot (which of several), place, district, alike (whether it is one reported already).
+    """
     if not draft.texts and draft.category is None:
         return "text"
-    if draft.category is None:
+    if draft.category is None or not city.categories[draft.category].active:
         return "category"
     if draft.spots:
         return "spot"
     if draft.spot is None and city.categories[draft.category].needs_place:
         return "place"
-    return None
+    if draft.spot is not None and draft.spot.district is None and _district_matters(draft, city):
+        return "district"
+    return "alike" if draft.offer is not None else None
+
+
+def _district_matters(draft: Draft, city: City) -> bool:
+    """Whether the districts that the street crosses are answered for by different executors."""
+    assert draft.spot is not None and draft.category is not None  # noqa: S101, PT018 - asked in this order
+    kind, urgent = Kind.of(draft.category), _urgent(draft, city)
+    routes = [city.route(draft.category, each, kind=kind, urgent=urgent) for each in draft.spot.districts]
+    return len({route.executor if route else None for route in routes}) > 1
 
 
 def prompt(draft: Draft, city: City, *, delay: float = 0.0) -> Reply:
     """The card when the draft is whole, otherwise the one question that comes first."""
-    ask = {"text": ask_text, "category": ask_category, "spot": ask_spot, "place": ask_place}
+    ask = {
+        "text": ask_text,
+        "category": ask_category,
+        "spot": ask_spot,
+        "place": ask_place,
+        "district": ask_district,
+        "alike": ask_alike,
+    }
     lacking = missing(draft, city)
     reply = ask[lacking](draft) if lacking else card(draft, city)
     return Reply(
-        lines=(*_alarm(draft), *reply.lines),
+        lines=(*alarm(draft, city), *reply.lines),
         buttons=reply.buttons,
         ask_location=reply.ask_location,
         slot=reply.slot,
@@ -49,12 +79,14 @@ def prompt(draft: Draft, city: City, *, delay: float = 0.0) -> Reply:
 
 def card(draft: Draft, city: City) -> Reply:
     category = city.categories[draft.category or ""]
-    executor = city.route(category.slug, draft.spot.district if draft.spot else None) if draft.sure else None
+    district, urgent = draft.spot.district if draft.spot else None, _urgent(draft, city)
+    route = city.route(category.slug, district, kind=Kind.of(category.slug), urgent=urgent)
+    executor = route.executor if route and draft.sure else None
     return Reply(
         lines=(
             line("card.title"),
             *summary(draft),
-            *_terms(executor, category, city, urgent=_urgent(draft, city)),
+            *_terms(executor, category, city, urgent=urgent),
         ),
         buttons=(
             (_button("send", draft),),
@@ -66,13 +98,21 @@ def card(draft: Draft, city: City) -> Reply:
 
 
 def summary(draft: Draft) -> tuple[Line, ...]:
-    """What was understood: category, place, photos."""
+    """What was understood: category, place, files."""
     lines = [line("card.category", category=draft.category)]
     if draft.spot is not None:
         lines.append(place_line(draft.spot))
-    if draft.photos:
-        lines.append(line("card.photos", n=draft.photos))
-    return tuple(lines)
+    return (*lines, *files(draft.files))
+
+
+def files(counts: Mapping[str, int]) -> tuple[Line, ...]:
+    """How many files of each kind, a line for each."""
+    return tuple(line(f"card.{kind}s", n=n) for kind in FILES if (n := counts.get(kind)))
+
+
+def speaks_for_itself(draft: Draft) -> bool:
+    """Whether an operator may learn from the files alone what happened: somebody says or writes it there."""
+    return any(kind != AttachmentKind.PHOTO for kind in draft.files)
 
 
 def place_line(spot: Spot) -> Line:
@@ -83,10 +123,10 @@ def place_line(spot: Spot) -> Line:
 
 
 def ask_text(draft: Draft) -> Reply:
-    if draft.photos:
-        return Reply(
-            lines=(line("ask.text_photo", n=draft.photos),), buttons=_topics(draft), slot=slot(draft)
-        )
+    if draft.files:
+        told = next((kind for kind in reversed(FILES) if draft.files.get(kind)), AttachmentKind.PHOTO)
+        n = sum(draft.files.values())
+        return Reply(lines=(line(f"ask.text_{told}", n=n),), buttons=_topics(draft), slot=slot(draft))
     return Reply(lines=(line("ask.text_place"),), buttons=_topics(draft), slot=slot(draft))
 
 
@@ -100,6 +140,41 @@ def ask_spot(draft: Draft) -> Reply:
     )
     other = (Button(line("button.place_other"), f"place:{draft.token}"),)
     return Reply(lines=(line("ask.spot"),), buttons=(*choices, other), slot=slot(draft))
+
+
+def ask_district(draft: Draft) -> Reply:
+    spot = draft.spot or Spot()
+    choices = tuple(
+        (Button(line("name.district", district=slug), f"district:{draft.token}:{slug}"),)
+        for slug in spot.districts
+    )
+    unsure = (Button(line("button.district_unsure"), f"district:{draft.token}"),)
+    return Reply(
+        lines=(line("ask.district", address=spot.street or spot.address),),
+        buttons=(*choices, unsure),
+        slot=slot(draft),
+    )
+
+
+def ask_alike(draft: Draft) -> Reply:
+    """Somebody was first: whether it is the same is for the resident to say."""
+    offer = draft.offer
+    assert offer is not None  # noqa: S101 - nothing is asked without one
+    facts = {"number": offer.number, "status": offer.status, "since": offer.since, "metres": offer.metres}
+    where = "own" if offer.own else "address" if offer.metres is None else "near"
+    if where == "near" and offer.metres is not None and offer.metres < HERE:
+        where = "here"
+    join, apart = ("add", "new") if offer.own else ("join", "apart")
+    return Reply(
+        lines=(line(f"alike.{where}", n=offer.people, **facts),),
+        buttons=(
+            (
+                Button(line(f"button.alike_{join}"), f"join:{draft.token}"),
+                Button(line(f"button.alike_{apart}"), f"apart:{draft.token}"),
+            ),
+        ),
+        slot=slot(draft),
+    )
 
 
 def ask_place(draft: Draft) -> Reply:
@@ -127,7 +202,9 @@ def groups(draft: Draft, city: City) -> Reply:
 
 def categories(draft: Draft, city: City, group: str) -> Reply:
     buttons = tuple(
-        (_topic(draft, category.slug),) for category in city.categories.values() if category.group == group
+        (_topic(draft, category.slug),)
+        for category in city.categories.values()
+        if category.active and category.group == group
     )
     return Reply(
         lines=(line("ask.topic"),), buttons=(*buttons, (_button("groups", draft),)), slot=slot(draft)
@@ -140,10 +217,12 @@ def topics(draft: Draft) -> Reply:
 
 def _topics(draft: Draft) -> tuple[tuple[Button, ...], ...]:
     likely = tuple((_topic(draft, slug),) for slug, _ in draft.guesses)
-    return (
-        *likely,
-        (_button("groups", draft), _button("unsure", draft)) if draft.texts else (_button("groups", draft),),
-    )
+    undecided = []
+    if draft.texts:
+        undecided = [_button("unsure", draft)]
+    elif speaks_for_itself(draft):
+        undecided = [Button(line("button.wordless"), f"unsure:{draft.token}")]
+    return (*likely, (_button("groups", draft), *undecided))
 
 
 def _topic(draft: Draft, slug: str) -> Button:
@@ -161,7 +240,8 @@ def _spot_label(spot: Spot) -> Line:
 
 
 def _urgent(draft: Draft, city: City) -> bool:
-    return draft.urgent or (draft.sure and city.categories[draft.category or ""].urgent)
+    category = city.categories.get(draft.category or "")
+    return draft.urgent or (draft.sure and category is not None and category.urgent)
 
 
 def _terms(executor: str | None, category: Category, city: City, *, urgent: bool) -> tuple[Line, ...]:
@@ -174,10 +254,14 @@ def _terms(executor: str | None, category: Category, city: City, *, urgent: bool
     return (term, line("card.executor", executor=executor))
 
 
-def _alarm(draft: Draft) -> tuple[Line, ...]:
-    if draft.emergency:
-        return (line("card.danger_call", number=draft.emergency),)
-    return (line("card.danger"),) if draft.urgent else ()
+def alarm(draft: Draft, city: City) -> tuple[Line, ...]:
+    """Whom to call at once, of the city's emergency numbers: the one for this danger, or the common one."""
+    known = {emergency.number for emergency in city.pack.emergency}
+    if draft.emergency in known:
+        return (line("card.danger_call", emergency=draft.emergency),)
+    if COMMON in known and (draft.emergency or _urgent(draft, city)):
+        return (line("card.danger", emergency=COMMON),)
+    return ()
 
 
 def _pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:

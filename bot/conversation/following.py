@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.conversation import drafting
+from bot.conversation import attaching, card
 from bot.conversation.state import Album, Step
 from bot.conversation.turn import Turn
 from bot.messages import Button, Line, line
@@ -26,7 +26,12 @@ async def show_list(turn: Turn, before: int | None = None) -> None:
         return
     lines: list[Line] = [line("my.title")]
     lines += [
-        line("my.row", number=each.number, category=each.category_id, status=each.status.value)
+        line(
+            "my.row_joined" if each.id in page.joined else "my.row",
+            number=each.number,
+            category=each.category_id,
+            status=each.status.value,
+        )
         for each in page.appeals
     ]
     buttons = [Button(line("name.number", number=each.number), f"appeal:{each.id}") for each in page.appeals]
@@ -40,10 +45,10 @@ async def show_one(turn: Turn, appeal: Appeal) -> None:
     """An appeal's card: what, where, who, until when, and the answer if there is one."""
     lines = [line("my.card", number=appeal.number, status=appeal.status.value)]
     lines.append(line("card.category", category=appeal.category_id))
-    if appeal.address:
+    if appeal.address and turn.actor.sees(appeal):  # in the words of whoever filed it
         lines.append(line("card.address", address=appeal.address))
     if appeal.photos:
-        lines.append(line("card.photos", n=appeal.photos))
+        lines += card.files(await mine.files(appeal_id=appeal.id))
     if appeal.executor_id:
         lines.append(line("card.executor", executor=appeal.executor_id))
     if appeal.due_at and appeal.status in OPEN:
@@ -86,8 +91,8 @@ async def ask_what_is_wrong(turn: Turn, appeal_id: int) -> None:
 
 
 async def take_answer(turn: Turn, appeal_id: int, text: str) -> None:
-    """Words or a photo for an appeal in work."""
-    token = await _photo_for(turn, appeal_id)
+    """Words or a file for an appeal in work."""
+    token = await _file_for(turn, appeal_id)
     if token is not None:
         await _answer(turn, appeal_id, text, token)
 
@@ -104,7 +109,7 @@ async def _answer(turn: Turn, appeal_id: int, text: str, token: str) -> None:
 
 async def take_disagreement(turn: Turn, appeal_id: int, text: str) -> None:
     """What is still wrong: the appeal goes back to work with these words."""
-    token = await _photo_for(turn, appeal_id)
+    token = await _file_for(turn, appeal_id)
     if token is None:
         return
     try:
@@ -128,7 +133,7 @@ async def rate(turn: Turn, appeal_id: int, stars: int) -> None:
 
 
 async def more_of_album(turn: Turn) -> bool:
-    """A photo of an album whose first one went to an appeal goes there too, without another word."""
+    """A file of an album whose first one went to an appeal goes there too, without another word."""
     album = turn.state.album
     if album is None or album.id != turn.incoming.album or album.until < clock.now().isoformat():
         return False
@@ -136,14 +141,18 @@ async def more_of_album(turn: Turn) -> bool:
     return True
 
 
-async def _photo_for(turn: Turn, appeal_id: int) -> str | None:
-    """Note the photo of this turn for the appeal; its token, empty without a photo, None where refused."""
+async def _file_for(turn: Turn, appeal_id: int) -> str | None:
+    """Note the file of this turn for the appeal; its token, empty without a file, None where refused.
+
+    The words that came with a refused file go on without it.
+    """
     incoming = turn.incoming
-    if incoming.photo is None:
+    if incoming.file is None:
         return ""
+    if not attaching.fits(turn):
+        return "" if incoming.text else None
     token = f"to{appeal_id}"
-    if not await drafting.keep_photo(turn, token):
-        return None
+    await attaching.keep_file(turn, token)
     if incoming.album:
         turn.state.album = Album(incoming.album, appeal_id, (clock.now() + ALBUM_LIFE).isoformat())
     return token
@@ -151,6 +160,6 @@ async def _photo_for(turn: Turn, appeal_id: int) -> str | None:
 
 def _done(turn: Turn, appeal: Appeal, key: str) -> None:
     turn.rest()
-    delay = drafting.ALBUM_PAUSE if turn.incoming.album else 0.0
+    delay = attaching.ALBUM_PAUSE if turn.incoming.album else 0.0
     slot = f"passed:{appeal.id}" if turn.incoming.album else ""
     turn.say(line(key, number=appeal.number), slot=slot, delay=delay, appeal=appeal.id)

@@ -18,17 +18,36 @@ class Step(StrEnum):
 
 @dataclass(slots=True)
 class Spot:
-    """A place: words, coordinates, or both."""
+    """A place: words, coordinates, or both; `street` and `house` are what was understood of the words.
+
+    `districts`: those the street crosses, where it is not known in which of them this is.
+    """
 
     address: str = ""
     lat: float | None = None
     lon: float | None = None
     district: str | None = None
+    street: str = ""
+    house: str | None = None
+    districts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Offer:
+    """An open appeal about the same, which the resident may join. `metres` is None at the same address."""
+
+    appeal: int
+    number: str
+    status: str
+    people: int
+    since: str  # ISO instant
+    metres: int | None
+    own: bool  # theirs already: there are words to add, nothing to join
 
 
 @dataclass(slots=True)
 class Draft:
-    """A complaint not yet sent. Its photos are attachments that carry the token."""
+    """A complaint not yet sent. Its files are attachments that carry the token."""
 
     token: str
     texts: list[list[str]] = field(default_factory=list)  # [message id, words], in order
@@ -42,7 +61,11 @@ class Draft:
     model_version: str = ""
     spot: Spot | None = None
     spots: list[Spot] = field(default_factory=list)  # to choose from
-    photos: int = 0
+    files: dict[str, int] = field(default_factory=dict)  # how many of each kind
+    wordless: list[str] = field(default_factory=list)  # ids of messages with a file and no words as yet
+    looked: str = ""  # what an open appeal about the same was last looked for by
+    offer: Offer | None = None
+    apart: list[int] = field(default_factory=list)  # appeals the resident said are another matter
 
     @property
     def text(self) -> str:
@@ -51,7 +74,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Album:
-    """Photos that belong together: those that still come go where the first one went."""
+    """Files that belong together: those that still come go where the first one went."""
 
     id: str
     appeal: int
@@ -95,10 +118,11 @@ class State:
     def _read(cls, step: str, data: dict[str, Any]) -> "State":
         draft = None
         if raw := data.get("draft"):
-            spot = raw.get("spot")
+            spot, offer = raw.get("spot"), raw.get("offer")
             draft = Draft(
                 **{
                     **raw,
+                    "offer": Offer(**offer) if offer else None,
                     "spot": Spot(**spot) if spot else None,
                     "spots": [Spot(**each) for each in raw.get("spots", ())],
                 }

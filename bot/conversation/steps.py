@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import buttons, card, drafting, following
+from bot.conversation import attaching, buttons, card, drafting, following, placing
 from bot.conversation.state import Step
 from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Word, after_no, after_yes, appeal_number, meaning, says_something
@@ -110,7 +110,7 @@ async def _idle(turn: Turn) -> None:
         await on_start(turn)
     elif word is Word.THANKS:
         turn.say("bot.welcome")
-    elif word in {Word.YES, Word.NO, Word.CANCEL}:
+    elif word in {Word.YES, Word.NO, Word.CANCEL, Word.JOIN, Word.APART}:
         turn.say("bot.ready", buttons=card.MENU)
     elif await drafting.add_words(turn, turn.incoming.text):
         await drafting.show(turn)
@@ -119,10 +119,15 @@ async def _idle(turn: Turn) -> None:
 async def _draft(turn: Turn) -> None:
     text = turn.incoming.text
     word = meaning(text)
-    whole = card.missing(turn.draft(), turn.city) is None
-    if word is Word.YES:
+    lacking = card.missing(draft := turn.draft(), turn.city)
+    whole = lacking is None
+    if lacking == "text" and word is Word.YES and card.speaks_for_itself(draft):
+        await buttons.unsure(turn, draft, [])
+    elif lacking == "alike" and word in OFFERED:
+        await OFFERED[word](turn, draft, [])
+    elif word is Word.YES:
         await drafting.send(turn)
-    elif word in {Word.GREETING, Word.THANKS, Word.NO, Word.NEW}:
+    elif word in {Word.GREETING, Word.THANKS, Word.NO, Word.NEW, Word.JOIN, Word.APART}:
         turn.say("draft.go_on")
         await drafting.show(turn)
     elif whole and (rest := after_yes(text)):  # «так» agrees to a card; before one it is a manner of speech
@@ -133,7 +138,7 @@ async def _draft(turn: Turn) -> None:
 
 
 async def _place(turn: Turn) -> None:
-    drafting.name_place(turn, turn.incoming.text)
+    placing.name_place(turn, turn.incoming.text)
     await drafting.show(turn)
 
 
@@ -159,7 +164,7 @@ async def on_edit(turn: Turn) -> None:
         turn.say("bad.edit_late")
 
 
-async def on_photo(turn: Turn) -> None:
+async def on_file(turn: Turn) -> None:
     state, text = turn.state, turn.incoming.text
     if await following.more_of_album(turn):
         return
@@ -167,16 +172,25 @@ async def on_photo(turn: Turn) -> None:
         take = following.take_answer if state.step is Step.ANSWER else following.take_disagreement
         await take(turn, state.about, text)
         return
-    taken = await drafting.add_photo(turn)
+    taken = await attaching.add_file(turn)
     if text and not await drafting.add_words(turn, text):
         return
     if taken or text:
-        await drafting.show(turn, delay=drafting.ALBUM_PAUSE if turn.incoming.album else 0.0)
+        await drafting.show(turn, delay=attaching.ALBUM_PAUSE if turn.incoming.album else 0.0)
 
 
 async def on_location(turn: Turn) -> None:
-    if drafting.add_point(turn):
+    if placing.add_point(turn):
         await drafting.show(turn)
+
+
+async def on_moved(turn: Turn) -> None:
+    """A live location goes on: nobody takes notice but a draft that has no place at all."""
+    draft, lat, lon = turn.state.draft, turn.incoming.lat, turn.incoming.lon
+    if draft is None or lat is None or lon is None or card.missing(draft, turn.city) != "place":
+        return
+    if turn.state.step is Step.PLACE and turn.city.understander.inside(lat, lon):
+        await on_location(turn)
 
 
 async def on_other(turn: Turn) -> None:
@@ -222,8 +236,9 @@ ACTS: dict[Act, Handler] = {
     Act.START: on_start,
     Act.TEXT: on_text,
     Act.EDIT: on_edit,
-    Act.PHOTO: on_photo,
+    Act.FILE: on_file,
     Act.LOCATION: on_location,
+    Act.MOVED: on_moved,
     Act.BUTTON: buttons.press,
     Act.OTHER: on_other,
     Act.LEFT: on_left,
@@ -235,6 +250,14 @@ WORDS: dict[Step, Handler] = {
     Step.PLACE: _place,
     Step.ANSWER: _answer,
     Step.DISAGREE: _disagree,
+}
+# What answers «is it the same?»
+OFFERED: dict[Word | None, buttons.DraftPress] = {
+    Word.YES: buttons.join,
+    Word.JOIN: buttons.join,
+    Word.NO: buttons.apart,
+    Word.APART: buttons.apart,
+    Word.NEW: buttons.apart,
 }
 EVERYWHERE: dict[Word | None, Handler] = {
     Word.CANCEL: _cancel,

@@ -6,9 +6,10 @@ from bot.conversation.state import Draft, State, Step, new_draft
 from bot.messages import Act, Button, Incoming, Line, Reply, line
 from core.actions.actor import Actor
 from core.city import City
+from core.config import Media as MediaSettings
 from core.models import Account
 
-EDITING = frozenset({Act.BUTTON, Act.PHOTO, Act.EDIT})
+EDITING = frozenset({Act.BUTTON, Act.FILE, Act.EDIT})
 
 
 @dataclass(slots=True)
@@ -17,7 +18,7 @@ class Turn:
     account: Account
     state: State
     incoming: Incoming
-    photo_bytes: int  # the most a photo may have
+    media: MediaSettings  # how large files may be
     replies: list[Reply] = field(default_factory=list)
 
     @property

@@ -18,6 +18,8 @@ class Word(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     NEW = "new"
+    JOIN = "join"
+    APART = "apart"
 
 
 _WORDS: dict[Word, str] = {
@@ -37,6 +39,8 @@ _WORDS: dict[Word, str] = {
     ),
     Word.THANKS: "дякую|дуже дякую|спасибі|спасибо|дяка|thanks|thank you",
     Word.NEW: "нова заявка|нове звернення|новая заявка|new|/new|повідомити",
+    Word.JOIN: "приєднатися|приєднатись|приєднуюсь|присоединиться|присоединяюсь|join|це воно|те саме",
+    Word.APART: "у мене інше|в мене інше|це інше|інше|у меня другое|другое|mine is different|different",
 }
 _MEANING = {text: word for word, texts in _WORDS.items() for text in texts.split("|")}
 _EDGES = re.compile(r"^[\s!.,?…)(👍🙏❤️]+|[\s!.,?…)(👍🙏❤️]+$")

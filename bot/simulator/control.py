@@ -46,7 +46,9 @@ class Control:
             web.post("/sim/{messenger}/residents", self.add_resident),
             web.get("/sim/{messenger}/phone", self.phone),
             web.get("/sim/{messenger}/photo", self.photo),
+            web.get("/sim/{messenger}/commands", self.commands),
             web.post("/sim/{messenger}/send/photo", self.send_photo),
+            web.post("/sim/{messenger}/send/file", self.send_file),
             web.post("/sim/{messenger}/send/{action}", self.send),
         ]
 
@@ -169,6 +171,26 @@ class Control:
         phone = self._phone(request, form.get("key"))
         bubble = await phone.photo(*images, caption=str(form.get("caption") or "") or None)
         return _json({"id": str(bubble.id)})
+
+    async def send_file(self, request: web.Request) -> web.Response:
+        """Multipart: `key` and `file`, sent as what its type says: a video, a voice message, a document."""
+        form = await request.post()
+        part, phone = form.get("file"), self._phone(request, form.get("key"))
+        if not isinstance(part, web.FileField):
+            raise web.HTTPBadRequest(text="no file")
+        data = await asyncio.to_thread(part.file.read)
+        kind = part.content_type.partition("/")[0]
+        if kind == "video":
+            bubble = await phone.video(data)
+        elif kind == "audio":
+            bubble = await phone.voice(data)
+        else:
+            bubble = await phone.document(data, part.filename, part.content_type)
+        return _json({"id": str(bubble.id)})
+
+    async def commands(self, request: web.Request) -> web.Response:
+        phone = self._phone(request, request.query.get("key"))
+        return _json(list(self._messenger(request).commands_for(phone.resident.language)))
 
     def _messenger(self, request: web.Request) -> Messenger:
         messenger = self._messengers.get(request.match_info["messenger"])

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.simulator.bubbles import Bubble, Button, JsonObject, Keyboard, Place, Rows, Sent
 from bot.simulator.chatlog import ChatLog
 from bot.simulator.faults import MessengerFaults
+from bot.simulator.sounds import silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Phone(ABC):
     async def sticker(self) -> Bubble: ...
 
     @abstractmethod
-    async def voice(self, data: bytes = b"OggS" + bytes(2000)) -> Bubble: ...
+    async def voice(self, data: bytes = silence()) -> Bubble: ...
 
     @abstractmethod
     async def video(
@@ -127,8 +128,14 @@ class Phone(ABC):
 
     @abstractmethod
     async def document(
-        self, data: bytes, name: str = "document.pdf", mime: str = "application/pdf"
-    ) -> Bubble: ...
+        self,
+        data: bytes,
+        name: str = "document.pdf",
+        mime: str = "application/pdf",
+        *,
+        caption: str | None = None,
+    ) -> Bubble:
+        """Viber lets nobody write a caption to a file."""
 
     @abstractmethod
     async def edit(self, message_id: int, text: str) -> Bubble: ...
@@ -180,6 +187,9 @@ class Messenger(Protocol):
     @property
     def connected(self) -> bool:
         """Whether a bot listens: it has set a webhook or polls."""
+
+    def commands_for(self, language: str) -> Sequence[JsonObject]:
+        """The commands of the bot's menu, in this language or the one set for all others."""
 
     def resident(self, name: str, *, key: str | None = None, language: str = "uk") -> Phone: ...
     def phone(self, key: str) -> Phone | None: ...

@@ -27,12 +27,14 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     KeyboardButton,
+    MenuButtonCommands,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
 
 from bot.photos import Photos
 from bot.render import Rendered, render
+from bot.telegram.typing import Typing
 from bot.text import shorten
 from core.city import City
 from core.config import Telegram as TelegramSettings
@@ -75,9 +77,10 @@ class Telegram:
         self._photos = photos
         session = AiohttpSession(api=TelegramAPIServer.from_base(settings.api_base))
         self.bot = Bot(settings.token.get_secret_value(), session=session)
+        self.typing = Typing(self.bot)
 
     async def set_up(self, webhook_url: str) -> None:
-        """Tell the platform how we receive, and the commands of the menu. Nothing pending is dropped."""
+        """Tell the platform how we receive, and the menu with its commands. Nothing pending is dropped."""
         with _as_try_again():
             await self._set_up(webhook_url)
 
@@ -96,6 +99,7 @@ class Telegram:
                 BotCommand(command=name, description=t(f"command.{name}", language)) for name in COMMANDS
             ]
             await self.bot.set_my_commands(commands, language_code=None if language == "uk" else language)
+        await self.bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
     async def username(self) -> str:
         with _as_try_again():
@@ -203,6 +207,7 @@ class Telegram:
             raise TryAgain(type(error).__name__) from error
 
     async def close(self) -> None:
+        await self.typing.close()
         await self.bot.session.close()
 
 

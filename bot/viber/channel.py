@@ -27,6 +27,7 @@ from core.outbox import Letter
 
 TEXT = 7000
 MIN_API = 3  # from which on location-picker buttons work
+DOWNLOAD = aiohttp.ClientTimeout(total=60, connect=5)  # seconds; a video takes longer than an answer
 COLUMNS = 6
 LABEL = 60  # characters that a button of full width shows
 # https://developers.viber.com/docs/api/rest-bot-api/#error-codes
@@ -130,9 +131,9 @@ class Viber:
         return answer
 
     async def fetch(self, source: str) -> AsyncIterator[bytes]:
-        """The picture, in chunks. Its address expires within the hour."""
+        """The file, in chunks. Its address expires within the hour."""
         try:
-            async with self.http.get(source) as response:
+            async with self.http.get(source, timeout=DOWNLOAD) as response:
                 if response.status in {400, 403, 404, 410}:
                     raise Refused(f"HTTP {response.status}")
                 if response.status >= 400:  # noqa: PLR2004 - HTTP's own line

@@ -10,22 +10,29 @@ from typing import Any
 
 from viberbot.api import viber_requests
 from viberbot.api.event_type import EventType
-from viberbot.api.messages.message import Message
 from viberbot.api.messages.message_type import MessageType
 
 from bot.dialogue import Unreadable, load
-from bot.messages import Act, Incoming, PhotoRef, Receipt
-from bot.text import clean
+from bot.messages import Act, FileRef, Incoming, Receipt
+from bot.text import clean, file_name
 from core.inbox import Received
 from core.models import Channel, OutboxState
+from core.models.appeals import AttachmentKind
 
 PRESS = "zv|"  # begins an ActionBody, which comes back as an ordinary text message
-SERIES = "series"  # Viber sends several photos one by one, with nothing that says they belong together
+SERIES = "series"  # Viber sends several files one by one, with nothing that says they belong together
+LONGEST_ADDRESS = 2000  # characters; theirs have some 300
 EVENTS = ["delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started"]
 RECEIPTS = {
     EventType.DELIVERED: OutboxState.DELIVERED,
     EventType.SEEN: OutboxState.SEEN,
     EventType.FAILED: OutboxState.FAILED,
+}
+_FILES = {
+    MessageType.PICTURE: AttachmentKind.PHOTO,
+    MessageType.VIDEO: AttachmentKind.VIDEO,
+    MessageType.FILE: AttachmentKind.DOCUMENT,
+    "audio": AttachmentKind.VOICE,  # documented for no bot, and sent by some clients
 }
 
 
@@ -73,9 +80,9 @@ def parse(payload: str) -> Incoming | Receipt | None:
     try:
         request = viber_requests.create_request(raw)
     except Exception as error:
-        if event == EventType.MESSAGE:
-            return _unknown_message(raw, error)
-        if event in {"client_status", "action"} or event not in EVENTS:
+        if event == EventType.MESSAGE and _sender(raw):
+            return _message(raw)  # of a type it doesn't know: answered all the same
+        if event != EventType.MESSAGE and event not in EVENTS:
             return None
         raise Unreadable(f"viberbot: {error}") from error
     left = isinstance(request, viber_requests.ViberUnsubscribedRequest)
@@ -85,28 +92,54 @@ def parse(payload: str) -> Incoming | Receipt | None:
     if left:
         return Incoming(Channel.VIBER, _sender(raw), Act.LEFT)
     if said:
-        return _message(raw, request.message)
+        return _message(raw)
     return (
         None  # a webhook's test; a conversation that has only been opened is answered by the webhook itself
     )
 
 
-def _message(raw: dict[str, Any], message: Message) -> Incoming:
-    """What viberbot has read: it takes the fields as they are, of whatever type."""
+def _message(raw: dict[str, Any]) -> Incoming:
+    """From the raw fields: viberbot takes them as they are, of whatever type, and knows no voice messages."""
     common = _common(raw)
-    kind, text = raw["message"].get("type"), raw["message"].get("text")
+    said = raw.get("message")
+    if not isinstance(said, dict):
+        said = {}
+    kind, text = str(said.get("type")), said.get("text")
+    words = clean(text) if isinstance(text, str) else ""
     if kind == MessageType.TEXT and isinstance(text, str):
         return _words(text, common)
-    if kind == MessageType.PICTURE and isinstance(message.media, str) and message.media:
-        size = raw["message"].get("size")
-        photo = PhotoRef(message.media, size if isinstance(size, int) else None)
-        caption = clean(text) if isinstance(text, str) else ""
-        return Incoming(act=Act.PHOTO, text=caption, photo=photo, album=SERIES, **common)
-    if kind == MessageType.LOCATION and message.location is not None:
-        lat, lon = message.location.latitude, message.location.longitude
-        if isinstance(lat, int | float) and isinstance(lon, int | float):
-            return Incoming(act=Act.LOCATION, lat=lat, lon=lon, **common)
+    if kind == MessageType.URL and isinstance(said.get("media"), str):
+        return Incoming(act=Act.TEXT, text=clean(said["media"]), **common)
+    if kind in _FILES and (file := _file(said, _FILES[kind])) is not None:
+        return Incoming(act=Act.FILE, text=words, file=file, album=SERIES, **common)
+    if kind == MessageType.LOCATION and (point := _point(said.get("location"))) is not None:
+        address = said["location"].get("address")
+        named = clean(address) if isinstance(address, str) else words
+        return Incoming(act=Act.LOCATION, lat=point[0], lon=point[1], text=named, **common)
     return Incoming(act=Act.OTHER, **common)
+
+
+def _file(said: dict[str, Any], kind: AttachmentKind) -> FileRef | None:
+    """What to fetch; None without an address that can be kept."""
+    source, size, name = said.get("media"), said.get("size"), said.get("file_name")
+    if not isinstance(source, str) or not source.startswith("http") or len(source) > LONGEST_ADDRESS:
+        return None
+    return FileRef(
+        source,
+        size if isinstance(size, int) and size > 0 else None,
+        kind,
+        file_name(name) if isinstance(name, str) and kind is not AttachmentKind.PHOTO else "",
+    )
+
+
+def _point(location: object) -> tuple[float, float] | None:
+    """Degrees, which some clients write as text."""
+    if not isinstance(location, dict):
+        return None
+    try:
+        return float(location["lat"]), float(location["lon"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
 
 
 def _words(text: str, common: dict[str, Any]) -> Incoming:
@@ -116,13 +149,6 @@ def _words(text: str, common: dict[str, Any]) -> Incoming:
     if cleaned.split(maxsplit=1)[:1] == ["/start"]:
         return Incoming(act=Act.START, text=cleaned.removeprefix("/start").strip(), **common)
     return Incoming(act=Act.TEXT, text=cleaned, **common)
-
-
-def _unknown_message(raw: dict[str, Any], error: Exception) -> Incoming:
-    """A message of a type viberbot doesn't know still gets an answer, as long as somebody sent it."""
-    if not _sender(raw):
-        raise Unreadable(f"viberbot: {error}") from error
-    return Incoming(act=Act.OTHER, **_common(raw))
 
 
 def _common(raw: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who acts: the identity that every action checks and history records."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.models import Appeal, Staff
@@ -8,26 +9,31 @@ from core.workflow import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """`executors`: for whom an officer acts, their own and those of the absent they stand in for today.
+
+    `incident`: the one whose appeals are all being acted on, so that history says so.
+    """
+
     role: Role
     staff_id: int | None = None
-    executor: str | None = None
+    executors: frozenset[str] = frozenset()
     resident_id: int | None = None
+    incident: int | None = None
 
     @classmethod
-    def staff(cls, staff: Staff) -> "Actor":
-        return cls(role=staff.role, staff_id=staff.id, executor=staff.executor_id)
+    def staff(cls, staff: Staff, stands_in_for: Collection[Staff] = ()) -> "Actor":
+        own = {one.executor_id for one in (staff, *stands_in_for) if one.executor_id is not None}
+        return cls(role=staff.role, staff_id=staff.id, executors=frozenset(own))
 
     @classmethod
     def resident(cls, resident_id: int) -> "Actor":
         return cls(role=Role.RESIDENT, resident_id=resident_id)
 
     def sees(self, appeal: Appeal) -> bool:
-        """Whether the appeal exists for this person: residents see their own, officers their executor's."""
+        """Whether the appeal is this person's; others may exist for them as well (see move.exists_for)."""
         if self.role is Role.RESIDENT:
             return appeal.resident_id is not None and appeal.resident_id == self.resident_id
-        if self.role is Role.EXECUTOR:
-            return self.executor is not None and appeal.executor_id == self.executor
-        return True
+        return self.role is not Role.EXECUTOR or appeal.executor_id in self.executors
 
 
 SYSTEM = Actor(role=Role.SYSTEM)

@@ -1,8 +1,11 @@
 """What an operator does to an appeal."""
 
+from typing import Any
+
 from core import db
-from core.actions import notify
+from core.actions import helping, notify
 from core.actions.actor import Actor
+from core.actions.correct import correct
 from core.actions.move import look_up, move, words
 from core.city import City
 from core.clock import now
@@ -17,13 +20,14 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
     An appeal that waited for this is assigned at once; one already with an executor stays there, since
     taking it away needs a reason (see reassign).
     """
-    if category not in city.categories:
+    if category not in city.categories or not city.categories[category].active:
         raise Invalid("category.unknown")
     async with db.transaction():
         appeal = await look_up(appeal_id, actor)
         urgent = city.categories[category].urgent or bool(appeal.danger_words)
+        becomes_urgent = urgent and not appeal.urgent
         due = city.deadline(category, appeal.created_at, urgent=urgent)
-        appeal, _ = await move(
+        appeal, event = await move(
             city,
             Verb.CATEGORISE,
             appeal_id,
@@ -35,9 +39,12 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
             triage=False,
             due_at=due if appeal.time_left is None else None,
         )
-        executor = city.route(category, appeal.district_id)
-        if appeal.status is Status.REGISTERED and executor:
-            return await assign(city, appeal_id, actor, expected=appeal.version, executor=executor)
+        await correct(appeal, actor)
+        if becomes_urgent:
+            await notify.urgent(appeal, occasion=str(event.id))
+        route = city.route(category, appeal.district_id, kind=appeal.kind, urgent=urgent)
+        if appeal.status is Status.REGISTERED and route:
+            return await _assign(city, appeal_id, actor, expected=appeal.version, data=route.data)
     return appeal
 
 
@@ -45,19 +52,7 @@ async def assign(city: City, appeal_id: int, actor: Actor, *, expected: int, exe
     """Give an appeal that nobody has to an executor."""
     _known(city, executor)
     async with db.transaction():
-        appeal, event = await move(
-            city,
-            Verb.ASSIGN,
-            appeal_id,
-            actor,
-            expected=expected,
-            data={"executor": executor},
-            executor_id=executor,
-            triage=False,
-        )
-        await notify.officers(appeal, "assigned", occasion=str(event.id))
-        await notify.resident(appeal, "assigned")
-    return appeal
+        return await _assign(city, appeal_id, actor, expected=expected, data={"executor": executor})
 
 
 async def reassign(
@@ -81,7 +76,9 @@ async def reassign(
             executor_id=executor,
             triage=False,
         )
-        await notify.officers(appeal, "assigned", occasion=str(event.id))
+        await helping.leave(appeal)
+        if actor.incident is None:  # all of an incident are handed over in one word
+            await notify.handed_over(appeal, occasion=str(event.id))
         await notify.resident(appeal, "assigned")
     return appeal
 
@@ -195,11 +192,32 @@ async def reject(city: City, appeal_id: int, actor: Actor, *, expected: int, rea
     return appeal
 
 
+async def _assign(city: City, appeal_id: int, actor: Actor, *, expected: int, data: dict[str, Any]) -> Appeal:
+    """`data` names the executor and, where a rule decided, says which and who helps (see Route.data)."""
+    executor = data["executor"]
+    appeal, event = await move(
+        city,
+        Verb.ASSIGN,
+        appeal_id,
+        actor,
+        expected=expected,
+        data=data,
+        executor_id=executor,
+        triage=False,
+    )
+    await helping.leave(appeal)
+    if actor.incident is None:
+        await notify.handed_over(appeal, occasion=str(event.id))
+    await helping.join(appeal, data.get("co_executors", ()), occasion=str(event.id))
+    await notify.resident(appeal, "assigned")
+    return appeal
+
+
 def _known(city: City, executor: str) -> None:
-    if executor not in city.executors:
+    if executor not in city.executors or not city.executors[executor].active:
         raise Invalid("executor.unknown")
 
 
 def _reachable(appeal: Appeal) -> None:
-    if appeal.account_id is None:
+    if appeal.account_id is None and not appeal.supporters:
         raise Invalid("resident.no_chat")

@@ -8,8 +8,8 @@ from core.actions.actor import Actor
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.log import current_trace
-from core.models import Appeal, Event
-from core.workflow import CLOCK_STOPS, OPEN, TRANSITIONS, Status, Verb, allows, may
+from core.models import Appeal, CoExecutor, Event, Supporter
+from core.workflow import CLOCK_STOPS, OPEN, TRANSITIONS, Role, Status, Verb, allows, may
 
 MAX_WORDS = 4000
 
@@ -17,9 +17,25 @@ MAX_WORDS = 4000
 async def look_up(appeal_id: int, actor: Actor) -> Appeal:
     """The appeal, if it exists for this person; NotFound otherwise, whatever the reason."""
     appeal = await Appeal.get_or_none(id=appeal_id) if 0 < appeal_id <= db.LARGEST_ID else None
-    if appeal is None or not actor.sees(appeal):
+    if appeal is None or not await exists_for(actor, appeal):
         raise NotFound("appeal.not_found")
     return appeal
+
+
+async def exists_for(actor: Actor, appeal: Appeal) -> bool:
+    """Whether there is such an appeal for this person: theirs, joined, or one their executor helps with."""
+    if actor.sees(appeal):
+        return True
+    if actor.role is Role.RESIDENT:
+        return await Supporter.filter(appeal_id=appeal.id, resident_id=actor.resident_id).exists()
+    helped = CoExecutor.filter(appeal_id=appeal.id, executor_id__in=actor.executors)
+    return bool(actor.executors) and await helped.exists()
+
+
+def refuse_helper(verb: Verb, appeal: Appeal, actor: Actor) -> None:
+    """Forbidden to an officer whose executor only helps: they see the appeal and leave notes."""
+    if actor.role is Role.EXECUTOR and verb is not Verb.NOTE and not actor.sees(appeal):
+        raise Forbidden("action.of_executor")
 
 
 async def move(
@@ -42,19 +58,38 @@ async def move(
     appeal = await look_up(appeal_id, actor)
     if not may(verb, actor.role):
         raise Forbidden("action.not_yours")
+    refuse_helper(verb, appeal, actor)
     if expected is not None and appeal.version != expected:
         raise Conflict("conflict.changed", appeal=appeal.id, version=appeal.version)
     if not allows(verb, appeal.status):
         raise Conflict("conflict.status", appeal=appeal.id, status=appeal.status.value)
+    target = to or TRANSITIONS[verb][1] or appeal.status
+    return await step(city, verb, appeal, actor, to=target, text=text, data=data, **changes)
+
+
+async def step(
+    city: City,
+    verb: Verb,
+    appeal: Appeal,
+    actor: Actor,
+    *,
+    to: Status,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    **changes: Any,  # noqa: ANN401 - columns of Appeal
+) -> tuple[Appeal, Event]:
+    """Change the row and write the history, where it is settled already who may do it and when.
+
+    Raises Conflict when somebody else changed the row since it was read.
+    """
     now = clock.now()
     came_from = appeal.status
-    target = to or TRANSITIONS[verb][1] or came_from
-    changes = {**_clock(city, appeal, target), **changes}
+    changes = {**_clock(city, appeal, to), **changes}
     if "due_at" in changes:
         start = appeal.created_at if verb is Verb.CATEGORISE else now
         urgent = changes.get("urgent", appeal.urgent)
         changes["remind_at"] = _reminder(city, start, changes["due_at"], urgent=urgent)
-    changes |= {"status": target, "open": target in OPEN, "updated_at": now, "version": appeal.version + 1}
+    changes |= {"status": to, "open": to in OPEN, "updated_at": now, "version": appeal.version + 1}
     taken = await Appeal.filter(id=appeal.id, version=appeal.version).update(**changes)
     if taken != 1:
         raise Conflict("conflict.changed", appeal=appeal.id, version=appeal.version)
@@ -66,9 +101,9 @@ async def move(
         role=actor.role,
         staff_id=actor.staff_id,
         from_status=came_from,
-        to_status=target,
+        to_status=to,
         text=text,
-        data=data or {},
+        data=(data or {}) | ({"incident": actor.incident} if actor.incident else {}),
         trace=current_trace(),
     )
     return appeal, event

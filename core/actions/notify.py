@@ -3,11 +3,13 @@
 The core says what (a kind and its facts); the bots know how it looks and in which language.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from core import clock
-from core.models import Account, Appeal, Notice, Staff
-from core.outbox import Message, queue
+from core.actions.absences import with_substitutes
+from core.models import Account, Appeal, Notice, Staff, Supporter
+from core.outbox import Message, queue, queue_all
 from core.workflow import Role
 
 
@@ -23,31 +25,78 @@ def facts(appeal: Appeal, **more: object) -> dict[str, Any]:
     }
 
 
-async def resident(appeal: Appeal, kind: str, *, dedupe: str | None = None, **more: object) -> None:
-    """Tell the one who filed it, in the chat it came from."""
-    if appeal.account_id is None:
-        return
-    account = await Account.get(id=appeal.account_id)
-    await queue(Message(account, kind, facts(appeal, **more), appeal_id=appeal.id, dedupe=dedupe))
+async def resident(
+    appeal: Appeal, kind: str, *, dedupe: str | None = None, silent: bool = False, **more: object
+) -> None:
+    """Tell the one who filed it and all who joined, each in the chat they came from.
+
+    `silent`: of those who joined, only who hasn't said yet what they think of the result.
+    """
+    chats = {appeal.account_id}
+    if appeal.supporters:
+        joined = Supporter.filter(appeal_id=appeal.id, **({"answered_at": None} if silent else {}))
+        chats |= {supporter.account_id for supporter in await joined}
+    body = facts(appeal, **more)
+    await queue_all(
+        [
+            Message(
+                account,
+                kind,
+                body,
+                appeal_id=appeal.id,
+                dedupe=f"{dedupe}:{account.id}" if dedupe and account.id != appeal.account_id else dedupe,
+            )
+            for account in await Account.filter(id__in=chats - {None}).order_by("id")
+        ]
+    )
 
 
-async def officers(appeal: Appeal, kind: str, *, occasion: str) -> None:
+async def urgent(appeal: Appeal, *, occasion: str) -> None:
+    """Tell who is on duty at once: the operators, and the officers where an executor has it."""
+    await desk(appeal, "urgent", occasion=occasion, **_danger(appeal))
+    await handed_over(appeal, occasion=occasion)
+
+
+async def handed_over(appeal: Appeal, *, occasion: str) -> None:
+    """Tell the officers that it is theirs now; of what is urgent, all that can be said in one message."""
+    if appeal.urgent:
+        await officers(appeal, "urgent", occasion=occasion, **_danger(appeal))
+    else:
+        await officers(appeal, "assigned", occasion=occasion)
+
+
+def _danger(appeal: Appeal) -> dict[str, Any]:
+    return {"address": appeal.address, "district": appeal.district_id, "danger": appeal.danger_words}
+
+
+async def officers(appeal: Appeal, kind: str, *, occasion: str, **more: object) -> None:
     """Tell the executor's officers, in the panel and in the chat where they linked one."""
     if appeal.executor_id is not None:
-        await staff(
-            await Staff.filter(executor_id=appeal.executor_id, active=True), appeal, kind, occasion=occasion
-        )
+        await officers_of([appeal.executor_id], appeal, kind, occasion=occasion, **more)
 
 
-async def desk(appeal: Appeal, kind: str, *, occasion: str) -> None:
+async def officers_of(
+    executors: Collection[str], appeal: Appeal, kind: str, *, occasion: str, **more: object
+) -> None:
+    """Tell the officers of these executors, whoever answers for the appeal."""
+    people = await Staff.filter(executor_id__in=executors, active=True) if executors else []
+    await staff(people, appeal, kind, occasion=occasion, **more)
+
+
+async def desk(appeal: Appeal, kind: str, *, occasion: str, **more: object) -> None:
     """Tell the operators, in the panel and in the chat where they linked one."""
-    await staff(await Staff.filter(role=Role.OPERATOR, active=True), appeal, kind, occasion=occasion)
+    people = await Staff.filter(role=Role.OPERATOR, active=True)
+    await staff(people, appeal, kind, occasion=occasion, **more)
 
 
-async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str) -> None:
-    """`occasion` makes it once: the same kind for the same occasion is never told twice to a person."""
+async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str, **more: object) -> None:
+    """Who stands in for the absent is told as well.
+
+    `occasion` makes it once: the same kind for the same occasion is never told twice to a person.
+    """
     if not people:
         return
+    people = await with_substitutes(people)
     key = f"{kind}:{appeal.id}:{occasion}"
     await Notice.bulk_create(
         [
@@ -65,4 +114,5 @@ async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str
     linked = {person.account_id for person in people if person.account_id is not None}
     for account in await Account.filter(id__in=linked) if linked else []:
         dedupe = f"{key}:account:{account.id}"
-        await queue(Message(account, f"staff.{kind}", facts(appeal), appeal_id=appeal.id, dedupe=dedupe))
+        body = facts(appeal, **more)
+        await queue(Message(account, f"staff.{kind}", body, appeal_id=appeal.id, dedupe=dedupe))

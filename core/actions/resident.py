@@ -1,16 +1,19 @@
-"""What a resident does to an appeal of theirs, after it is filed."""
+"""What residents do to an appeal of theirs after it is filed; theirs is also the one they joined.
+
+What is said of an appeal that was merged is said of what it was merged into.
+"""
 
 from datetime import timedelta
 
 from core import clock, db
 from core.actions import notify
 from core.actions.actor import SYSTEM, Actor
-from core.actions.move import look_up, move, words
+from core.actions.move import move
+from core.actions.said import as_supporter, meant, take_photos, words_or_photos
 from core.city import City
 from core.errors import Conflict, Invalid
-from core.models import Appeal, Attachment, Event, Survey
-from core.models.appeals import AttachmentState
-from core.workflow import Status, Verb
+from core.models import Appeal, Supporter, Survey
+from core.workflow import Status, Verb, allows
 
 STARS = range(1, 6)
 
@@ -22,18 +25,19 @@ async def answer(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
     photos were sent along.
     """
     async with db.transaction():
-        before = await look_up(appeal_id, actor)
+        before = await meant(appeal_id, actor)
         verb = Verb.ANSWER if before.status is Status.NEEDS_INFO else Verb.ADD
         appeal, event = await move(
             city,
             verb,
-            appeal_id,
+            before.id,
             actor,
             to=before.asked_from if verb is Verb.ANSWER else None,
-            text=await _words_or_photos(text, actor, draft),
+            text=await words_or_photos(text, actor, draft),
+            data=as_supporter(before, actor),
             asked_from=None if verb is Verb.ANSWER else before.asked_from,
         )
-        await _take_photos(appeal, event, draft)
+        await take_photos(appeal, event, actor, draft)
         await notify.desk(appeal, "answered", occasion=str(event.id))
     return appeal
 
@@ -41,7 +45,7 @@ async def answer(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
 async def reopen(city: City, appeal_id: int, actor: Actor, *, text: str, draft: str = "") -> Appeal:
     """It is not fixed, the resident says: back to the same executor with a new deadline, seen by the desk."""
     async with db.transaction():
-        before = await look_up(appeal_id, actor)
+        before = await meant(appeal_id, actor)
         now = clock.now()
         days = city.schedule.reopen_days
         if before.closed_at is not None and now - before.closed_at > timedelta(days=days):
@@ -50,17 +54,19 @@ async def reopen(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
         appeal, event = await move(
             city,
             Verb.REOPEN,
-            appeal_id,
+            before.id,
             actor,
             to=None if before.executor_id else Status.REGISTERED,
-            text=await _words_or_photos(text, actor, draft),
+            text=await words_or_photos(text, actor, draft),
+            data=as_supporter(before, actor),
             reopen_count=before.reopen_count + 1,
             due_at=due,
             answered_at=None,
             closed_at=None,
             triage=before.executor_id is None,
         )
-        await _take_photos(appeal, event, draft)
+        await take_photos(appeal, event, actor, draft)
+        await Supporter.filter(appeal_id=appeal.id).update(solved=None, stars=None, answered_at=None)
         await Survey.filter(appeal_id=appeal.id, round=before.reopen_count).update(
             solved=False, words=event.text, answered_at=now
         )
@@ -70,12 +76,14 @@ async def reopen(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
 
 
 async def confirm(city: City, appeal_id: int, actor: Actor) -> Appeal:
-    """Yes, it is solved: the appeal closes. Said twice, it is said once."""
+    """Yes, it is solved: the appeal closes when the first reporter says so. Said twice, it is said once."""
     async with db.transaction():
-        before = await look_up(appeal_id, actor)
+        before = await meant(appeal_id, actor)
+        if not actor.sees(before):
+            return await _supporters_word(before, actor, solved=True)
         if before.status is Status.CLOSED:
             return before
-        appeal, _ = await move(city, Verb.CLOSE, appeal_id, actor, closed_at=clock.now())
+        appeal, _ = await move(city, Verb.CLOSE, before.id, actor, closed_at=clock.now())
         await Survey.filter(appeal_id=appeal.id, round=appeal.reopen_count).update(
             solved=True, answered_at=clock.now()
         )
@@ -87,7 +95,10 @@ async def rate(city: City, appeal_id: int, actor: Actor, *, stars: int) -> Appea
     if stars not in STARS:
         raise Invalid("stars.range")
     async with db.transaction():
-        appeal, _ = await move(city, Verb.RATE, appeal_id, actor, data={"stars": stars})
+        before = await meant(appeal_id, actor)
+        if not actor.sees(before):
+            return await _supporters_word(before, actor, stars=stars)
+        appeal, _ = await move(city, Verb.RATE, before.id, actor, data={"stars": stars})
         await Survey.filter(appeal_id=appeal.id, round=appeal.reopen_count).update(
             stars=stars, answered_at=clock.now()
         )
@@ -104,21 +115,10 @@ async def close_silent(city: City, appeal: Appeal) -> bool:
     return True
 
 
-async def _words_or_photos(text: str, actor: Actor, draft: str) -> str:
-    waiting = Attachment.filter(account__resident_id=actor.resident_id, draft=draft, appeal_id=None)
-    if draft and await waiting.exists():
-        return text.replace("\x00", "").strip()
-    return words(text, key="words.needed")
-
-
-async def _take_photos(appeal: Appeal, event: Event, draft: str) -> None:
-    if not draft:
-        return
-    taken = (
-        await Attachment.filter(account__resident_id=appeal.resident_id, draft=draft, appeal_id=None)
-        .exclude(state=AttachmentState.REFUSED)
-        .values_list("id", flat=True)
-    )
-    if taken:
-        await Attachment.filter(id__in=taken).update(appeal_id=appeal.id, event_id=event.id, draft="")
-        await Appeal.filter(id=appeal.id).update(photos=appeal.photos + len(taken))
+async def _supporters_word(appeal: Appeal, actor: Actor, **word: bool | int) -> Appeal:
+    """What one who joined thinks of the result: kept beside the first reporter's word, and closes nothing."""
+    if not allows(Verb.RATE, appeal.status):
+        raise Conflict("conflict.status", appeal=appeal.id, status=appeal.status.value)
+    joined = Supporter.filter(appeal_id=appeal.id, resident_id=actor.resident_id)
+    await joined.update(answered_at=clock.now(), **word)
+    return appeal

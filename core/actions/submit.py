@@ -4,34 +4,56 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import clock, db
-from core.actions import notify
+from core.actions import helping, notify
+from core.actions.actor import Actor
+from core.actions.correct import correct
 from core.actions.move import words
 from core.city import City
+from core.counting import count_up
 from core.errors import Invalid
 from core.log import current_trace
 from core.models import Account, Appeal, Attachment, Event
 from core.models.appeals import AttachmentState
+from core.routing import Route
+from core.understanding import nearness
 from core.workflow import Kind, Role, Status, Verb
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it is: words, coordinates (WGS 84 degrees) or both; `district` is a slug of the city pack."""
+    """Where it is: words, coordinates (WGS 84 degrees) or both; `district` is a slug of the city pack.
+
+    `street` and `house` are what was understood of the words, for comparison (see nearness.place_key).
+    """
 
     address: str = ""
     lat: float | None = None
     lon: float | None = None
     district: str | None = None
+    street: str = ""
+    house: str | None = None
+
+    @property
+    def cell(self) -> int | None:
+        return None if self.lat is None or self.lon is None else nearness.cell_at(self.lat, self.lon)
+
+    @property
+    def key(self) -> str | None:
+        return nearness.place_key(self.street, self.house)
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A draft the resident has sent. `sure` is false where an operator must decide the category."""
+    """A draft the resident has sent. `sure` is false where an operator must decide the category.
+
+    `chosen`: the resident named the category; otherwise the machine did, and nobody objected.
+    """
 
     text: str
     category: str
     place: Place
     sure: bool = True
+    chosen: bool = False
     urgent: bool = False
     guesses: tuple[tuple[str, float], ...] = ()
     danger_words: tuple[str, ...] = ()
@@ -56,17 +78,18 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
             words(submission.text, key="appeal.empty")
         now = clock.now()
         urgent = submission.urgent or (category.urgent and submission.sure)
-        executor = city.route(category.slug, submission.place.district) if submission.sure else None
+        kind, district = Kind.of(category.slug), submission.place.district
+        route = city.route(category.slug, district, kind=kind, urgent=urgent) if submission.sure else None
         due = city.deadline(category.slug, now, urgent=urgent)
         appeal = await Appeal.create(
             number=await next_number(),
-            kind=Kind.THANKS if category.slug == "thanks" else Kind.REQUEST,
-            status=Status.ASSIGNED if executor else Status.REGISTERED,
+            kind=kind,
+            status=Status.ASSIGNED if route else Status.REGISTERED,
             urgent=urgent,
-            triage=executor is None,
+            triage=route is None,
             category_id=category.slug,
-            district_id=submission.place.district,
-            executor_id=executor,
+            district_id=district,
+            executor_id=route.executor if route else None,
             resident_id=account.resident_id,
             account_id=account.id,
             channel=account.channel,
@@ -74,6 +97,8 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
             address=submission.place.address[:300],
             lat=submission.place.lat,
             lon=submission.place.lon,
+            cell=submission.place.cell,
+            place_key=submission.place.key,
             photos=count,
             guesses=[list(guess) for guess in submission.guesses],
             model_version=submission.model_version,
@@ -85,15 +110,21 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
         )
         if count:
             await photos.update(appeal_id=appeal.id, draft="")
-        await _first_events(appeal)
-        if executor:
-            await notify.officers(appeal, "assigned", occasion="submit")
+        await _first_events(appeal, route)
+        if submission.chosen:
+            await correct(appeal, Actor.resident(account.resident_id))
+        if urgent:
+            await notify.urgent(appeal, occasion="submit")
+        elif route:
+            await notify.handed_over(appeal, occasion="submit")
         else:
             await notify.desk(appeal, "triage", occasion="submit")
+        if route:
+            await helping.join(appeal, route.co_executors, occasion="submit")
     return appeal
 
 
-async def _first_events(appeal: Appeal) -> None:
+async def _first_events(appeal: Appeal, route: Route | None) -> None:
     filed: dict[str, Any] = {
         "appeal_id": appeal.id,
         "at": appeal.created_at,
@@ -102,14 +133,14 @@ async def _first_events(appeal: Appeal) -> None:
     events = [
         Event(verb=Verb.SUBMIT, role=Role.RESIDENT, to_status=Status.REGISTERED, text=appeal.text, **filed)
     ]
-    if appeal.executor_id:
+    if route:
         events.append(
             Event(
                 verb=Verb.ASSIGN,
                 role=Role.SYSTEM,
                 from_status=Status.REGISTERED,
                 to_status=Status.ASSIGNED,
-                data={"executor": appeal.executor_id},
+                data=route.data,
                 **filed,
             )
         )
@@ -117,10 +148,6 @@ async def _first_events(appeal: Appeal) -> None:
 
 
 async def next_number() -> str:
-    """The next registration number of the year, without gaps: a rolled-back filing gives it back."""
+    """The next registration number of the year."""
     year = f"{clock.now():%y}"
-    rows = await db.connection().execute_query_dict(
-        "INSERT INTO counter (name, value) VALUES ('appeals-{year}', 1) "
-        "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value".replace("{year}", year)
-    )
-    return f"{year}-{rows[0]['value']:06d}"
+    return f"{year}-{await count_up(f'appeals-{year}'):06d}"

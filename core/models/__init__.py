@@ -1,32 +1,43 @@
 """Every table, by subject. Tortoise finds the models through this package."""
 
 from core.models.appeals import Appeal, Attachment, Counter, Event, Survey
-from core.models.catalogue import Category, District, Executor, RoutingRule
+from core.models.catalogue import Category, District, Executor, PackFile, RoutingRule
+from core.models.learning import Correction, ModelState, ModelVersion
 from core.models.messages import Inbox, InboxState, Outbox, OutboxState
 from core.models.residents import Account, Channel, Conversation, Resident
-from core.models.staff import LinkToken, Notice, Session, SignInFailure, Staff
+from core.models.staff import Absence, LinkToken, Notice, Session, SignInFailure, Staff
+from core.models.together import CoExecutor, Incident, IncidentState, Supporter
 
 __all__ = [
+    "Absence",
     "Account",
     "Appeal",
     "Attachment",
     "Category",
     "Channel",
+    "CoExecutor",
     "Conversation",
+    "Correction",
     "Counter",
     "District",
     "Event",
     "Executor",
     "Inbox",
     "InboxState",
+    "Incident",
+    "IncidentState",
     "LinkToken",
+    "ModelState",
+    "ModelVersion",
     "Notice",
     "Outbox",
     "OutboxState",
+    "PackFile",
     "Resident",
     "RoutingRule",
     "Session",
     "SignInFailure",
     "Staff",
+    "Supporter",
     "Survey",
 ]

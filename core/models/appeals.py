@@ -1,7 +1,9 @@
 """Appeals, their append-only history, their files, and what residents say of the result."""
 
+from __future__ import annotations
+
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -10,6 +12,9 @@ from core.models.catalogue import Category, District, Executor
 from core.models.residents import Account, Channel, Resident
 from core.models.staff import Staff
 from core.workflow import Kind, Role, Status, Verb
+
+if TYPE_CHECKING:
+    from core.models.together import Incident  # which names Appeal: the circle is only in the types
 
 
 # Gapless numbers, one row a series; the year's appeals are one series.
@@ -58,7 +63,20 @@ class Appeal(Model):
     address = fields.CharField(300, default="")
     lat = fields.FloatField(null=True)
     lon = fields.FloatField(null=True)
-    photos = fields.IntField(default=0)
+    photos = fields.IntField(default=0)  # and other files that came with it
+    cell = fields.BigIntField(null=True)  # the h3 cell of the coordinates: what is near is found by it
+    place_key = fields.CharField(120, null=True)  # street and house as both sides of a comparison spell them
+
+    # Where this was merged into another, or belongs to an incident.
+    duplicate_of: fields.ForeignKeyNullableRelation[Appeal] = fields.ForeignKeyField(
+        "core.Appeal", null=True, related_name="duplicates", on_delete=fields.RESTRICT
+    )
+    duplicate_of_id: int | None
+    incident: fields.ForeignKeyNullableRelation[Incident] = fields.ForeignKeyField(
+        "core.Incident", null=True, related_name="appeals", on_delete=fields.SET_NULL
+    )
+    incident_id: int | None
+    supporters = fields.IntField(db_default=0)  # residents besides the one who filed it
 
     guesses: fields.Field[list[list[Any]]] = fields.JSONField(
         default=list  # [[category slug, probability], …] best first, as understood at filing
@@ -90,6 +108,11 @@ class Appeal(Model):
             ("remind_at",),
             ("resident_id", "id"),
             ("status", "answered_at"),
+            ("cell", "category_id", "created_at"),
+            ("category_id", "created_at"),
+            ("place_key", "category_id", "created_at"),
+            ("duplicate_of_id",),
+            ("incident_id",),
         )
 
 
@@ -124,7 +147,14 @@ class AttachmentState(StrEnum):
     REFUSED = "refused"  # too large, not what it says it is, or gone
 
 
-# A photo of a resident or of an executor. Fetched from the platform after the hand-over.
+class AttachmentKind(StrEnum):
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    DOCUMENT = "document"
+
+
+# A file of a resident or of an executor. Fetched from the platform after the hand-over.
 class Attachment(Model):
     id = fields.BigIntField(primary_key=True)
     account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
@@ -140,6 +170,8 @@ class Attachment(Model):
     )
     event_id: int | None
     draft = fields.CharField(16, default="")  # which draft of the account it was sent to, until filed
+    kind = fields.CharEnumField(AttachmentKind, max_length=16, db_default=AttachmentKind.PHOTO)
+    name = fields.CharField(200, db_default="")  # as the sender's device called it; shown, never trusted
     role = fields.CharEnumField(Role, max_length=16)
     channel = fields.CharEnumField(Channel, max_length=16, null=True)
     source = fields.CharField(2000, default="")  # file id or URL at the platform; secret

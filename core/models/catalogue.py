@@ -3,6 +3,9 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from core.deadlines import Hours
+from core.workflow import Kind
+
 
 class Category(Model):
     slug = fields.CharField(64, primary_key=True)
@@ -14,6 +17,7 @@ class Category(Model):
     urgent = fields.BooleanField(default=False)
     executor_kind = fields.CharField(64)
     needs_place = fields.BooleanField(default=True)
+    active = fields.BooleanField(db_default=True)  # what the city no longer offers stays for what was filed
 
     class Meta:
         table = "category"
@@ -24,6 +28,7 @@ class District(Model):
     position = fields.IntField()
     uk = fields.CharField(200)
     en = fields.CharField(200)
+    active = fields.BooleanField(db_default=True)
 
     class Meta:
         table = "district"
@@ -44,7 +49,7 @@ class Executor(Model):
         table = "executor"
 
 
-# Ordered by position; the first whose conditions all hold names the executor.
+# Ordered by position; the first whose conditions all hold names the executor, and those who help.
 class RoutingRule(Model):
     id = fields.IntField(primary_key=True)
     position = fields.IntField()
@@ -61,6 +66,20 @@ class RoutingRule(Model):
     category_id: str | None
     district_id: str | None
     executor_id: str
+    kind = fields.CharEnumField(Kind, max_length=16, null=True)
+    urgent = fields.BooleanField(null=True)
+    hours = fields.CharEnumField(Hours, max_length=16, null=True)
+    co_executors: fields.Field[list[str] | None] = fields.JSONField(null=True)  # slugs
 
     class Meta:
         table = "routing_rule"
+
+
+# A file of the pack that was imported over the configured folder's own.
+class PackFile(Model):
+    name = fields.CharField(64, primary_key=True)
+    content = fields.TextField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "pack_file"

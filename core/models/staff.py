@@ -37,6 +37,25 @@ class Staff(Model):
         table = "staff"
 
 
+# Somebody away, and who stands in for them: hears what they would hear, and may do what they may.
+class Absence(Model):
+    id = fields.IntField(primary_key=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "core.Staff", related_name="absences", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    substitute: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "core.Staff", related_name="stands_in", on_delete=fields.CASCADE
+    )
+    substitute_id: int
+    begins_at = fields.DatetimeField()  # the midnights of the city between which they are away
+    ends_at = fields.DatetimeField()
+
+    class Meta:
+        table = "absence"
+        indexes = (("ends_at",),)
+
+
 # A signed-in browser. Only the hash of its token is kept, so a copied database opens no door.
 class Session(Model):
     id = fields.IntField(primary_key=True)

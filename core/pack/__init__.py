@@ -1,39 +1,61 @@
 """A city pack: everything that differs from one city to the next, read from a folder of plain files.
 
     city.toml           names, place, calendar, emergency numbers
-    taxonomy.toml       groups and categories; where it is absent, the default catalogue of core/data
+    taxonomy.toml       groups and categories; where it is absent, the default catalogue of core/data. One of
+                        them is `other`, where what nobody could name goes
     executors.toml      who answers
     rules.toml          exceptions to "a category is answered by its kind of executor"; first match wins
-    districts.geojson   outlines (WGS 84)
-    streets.csv         the gazetteer
+    districts.geojson   outlines (WGS 84), holes and all; `slug`, `uk` and `en` of each district. An import
+                        takes an open map's as well, whose districts have a `name:uk` or `name` and no slug
+    streets.csv         the gazetteer; `ranges` such as "north:1-45;south:2-44 even" tell houses' districts
+    landmarks.csv       parks, stations, hospitals ... by which people say where; may be absent
+    streets.geojson     lines of streets, for the nearest one to a point; may be absent
 
-What is wrong in a file is a PackError that names the file, the place in it and what would be right.
+They are UTF-8. In a CSV file a list within a cell has semicolons between; a spreadsheet may part the cells
+by semicolons as well, and write numbers with a comma. What is wrong in a file is a PackError that names the
+file, the place in it and what would be right. `zvernys city import` lays files of a folder over those that
+stand.
 """
 
-from core.pack.files import PackError
-from core.pack.load import DATA, DEFAULT_PACK, load_pack
+from core.pack.files import PackError, Texts, texts_of
+from core.pack.load import DATA, DEFAULT_PACK, FILES, load_pack, pack_texts, read_pack
+from core.pack.rules import completed, rules_text, written_of
 from core.pack.specs import (
     CategorySpec,
     DistrictSpec,
     EmergencySpec,
     ExecutorSpec,
     GroupSpec,
+    HouseRange,
+    LandmarkSpec,
     Pack,
     RuleSpec,
+    StreetLine,
     StreetSpec,
 )
 
 __all__ = [
     "DATA",
     "DEFAULT_PACK",
+    "FILES",
     "CategorySpec",
     "DistrictSpec",
     "EmergencySpec",
     "ExecutorSpec",
     "GroupSpec",
+    "HouseRange",
+    "LandmarkSpec",
     "Pack",
     "PackError",
     "RuleSpec",
+    "StreetLine",
     "StreetSpec",
+    "Texts",
+    "completed",
     "load_pack",
+    "pack_texts",
+    "read_pack",
+    "rules_text",
+    "texts_of",
+    "written_of",
 ]

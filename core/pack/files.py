@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from math import isfinite, nan
@@ -11,13 +12,15 @@ from typing import TypeVar
 from core.errors import ZvernysError
 
 T = TypeVar("T")
+Texts = Mapping[str, str]  # the files of a pack by name
+_NO_TEXT = re.compile("[\x00-\x1f\ud800-\udfff]")  # what no name holds, and PostgreSQL would not take
 
 
 class PackError(ZvernysError):
     """A city pack can't be used: `file`, the `place` in it, and what would be `right`."""
 
     def __init__(self, file: str, place: str, right: str) -> None:
-        super().__init__("pack_broken", file=file, place=place, right=right)
+        super().__init__("pack.broken", file=file, place=place, right=right)
         self.file, self.place, self.right = file, place, right
 
     def __str__(self) -> str:
@@ -44,12 +47,14 @@ class Section:
     def optional(self, key: str) -> str | None:
         """The text under `key`; None where it is absent or empty (a CSV cell can't be absent)."""
         value = self._take(key, "")
-        if not isinstance(value, str):
-            raise self.wrong(f"`{key}` must be a text")
+        if not isinstance(value, str) or _NO_TEXT.search(value.strip()):
+            raise self.wrong(f"`{key}` must be a text of one line")
         return value.strip() or None
 
     def number(self, key: str) -> float:
+        """A finite number; in CSV it may be written with a comma, as spreadsheets do where that is usual."""
         value = self._take(key, None)
+        value = value.replace(",", ".") if isinstance(value, str) else value
         try:
             number = float(nan if isinstance(value, bool) else value)  # type: ignore[arg-type]
         except (TypeError, ValueError):
@@ -116,7 +121,7 @@ class Section:
     def _section(self, place: str, value: object) -> "Section":
         if not isinstance(value, dict):
             raise self.wrong(f"{place} must be a table")
-        return Section(self.file, place, value)
+        return Section(self.file, place if self.place == "top" else f"{self.place}, {place}", value)
 
     def _known(self, key: str, value: str, known: Iterable[str]) -> str:
         if value not in (names := list(known)):
@@ -124,31 +129,64 @@ class Section:
         return value
 
 
-def read_toml(path: Path) -> Section:
-    values: dict[str, object] = _read(path, tomllib.loads, "TOML")
-    return Section(path.name, "top", values)
+def texts_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Those of the named files that the folder has, without the byte order mark that spreadsheets write."""
+    return {name: _text(folder / name) for name in names if (folder / name).exists()}
 
 
-def read_json(path: Path) -> Section:
-    values = _read(path, json.loads, "JSON")
+def read_toml(texts: Texts, name: str) -> Section:
+    values: dict[str, object] = _read(texts, name, tomllib.loads, "TOML")
+    return Section(name, "top", values)
+
+
+def read_json(texts: Texts, name: str) -> Section:
+    values = _read(texts, name, json.loads, "JSON")
     if not isinstance(values, dict):
-        raise PackError(path.name, "top", "must be an object")
-    return Section(path.name, "top", values)
+        raise PackError(name, "top", "must be an object")
+    return Section(name, "top", values)
 
 
-def read_csv(path: Path) -> list[Section]:
-    """The rows of a comma-separated file with a heading."""
-    rows = _read(path, lambda text: list(csv.DictReader(text.splitlines(), strict=True)), "CSV")
-    for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise PackError(path.name, f"line {line}", "must have as many cells as the heading")
-    return [Section(path.name, f"line {line}", row) for line, row in enumerate(rows, start=2)]
+def read_csv(texts: Texts, name: str) -> list[Section]:
+    """The rows of a file with a heading, its cells parted by commas, or by semicolons as spreadsheets may.
+
+    Where semicolons part the cells, a cell with some of its own stands in quotes: spreadsheets see to that.
+    """
+    rows = _read(texts, name, _rows, "CSV")
+    if not rows:
+        raise PackError(name, "line 1", "must be a heading, the names of the columns")
+    heading = rows[0][1]
+    if len(set(heading)) < len(heading):
+        raise PackError(name, "line 1", "each heading stands once")
+    for line, row in rows[1:]:
+        if len(row) != len(heading):
+            raise PackError(name, f"line {line}", f"must have as many cells as the heading: {len(heading)}")
+    return [Section(name, f"line {line}", dict(zip(heading, row, strict=True))) for line, row in rows[1:]]
 
 
-def _read(path: Path, parse: Callable[[str], T], form: str) -> T:
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the number of its (last) line."""
+    lines = text.splitlines()
+    semicolons = bool(lines) and ";" in lines[0] and "," not in lines[0]
+    reader = csv.reader(lines, delimiter=";" if semicolons else ",", strict=True)
+    return [(reader.line_num, row) for row in reader if row]
+
+
+def _text(path: Path) -> str:
     try:
-        return parse(path.read_text("utf-8"))
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise PackError(path.name, "file", f"must be readable ({error.strerror})") from error
-    except (ValueError, csv.Error) as error:
-        raise PackError(path.name, "file", f"must be {form} in UTF-8 ({error})") from error
+    except ValueError as error:
+        raise PackError(path.name, "file", f"must be in UTF-8 ({error})") from error
+    if "\x00" in text:
+        raise PackError(path.name, "file", "must be a text; this one holds NUL")
+    return text
+
+
+def _read(texts: Texts, name: str, parse: Callable[[str], T], form: str) -> T:
+    if name not in texts:
+        raise PackError(name, "file", "must be readable (no such file)")
+    try:
+        return parse(texts[name])
+    except (ValueError, RecursionError, csv.Error) as error:
+        raise PackError(name, "file", f"must be {form} ({error})") from error

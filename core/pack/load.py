@@ -8,13 +8,25 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.deadlines import Shift, WorkCalendar
-from core.pack.files import Section, read_csv, read_json, read_toml
-from core.pack.geography import read_districts, read_streets
+from core.pack.files import Section, Texts, read_csv, read_json, read_toml, texts_of
+from core.pack.geography import read_districts
 from core.pack.rules import LAST_RESORT, read_rules
 from core.pack.specs import CategorySpec, DistrictSpec, EmergencySpec, ExecutorSpec, GroupSpec, Pack
+from core.pack.streets import read_landmarks, read_lines, read_streets
 
 DATA = Path(__file__).parent.parent / "data"
 DEFAULT_PACK = DATA / "kryvyi_rih"
+LANDMARKS, LINES = "landmarks.csv", "streets.geojson"  # which may be absent
+FILES = (
+    "city.toml",
+    "taxonomy.toml",
+    "executors.toml",
+    "rules.toml",
+    "districts.geojson",
+    "streets.csv",
+    LANDMARKS,
+    LINES,
+)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAY_YEARS = range(2020, 2051)  # for which yearly holidays become days off
 
@@ -23,12 +35,21 @@ Named = TypeVar("Named", GroupSpec, CategorySpec, ExecutorSpec)
 
 def load_pack(path: Path | None = None) -> Pack:
     """The pack in the folder `path`, or the one that is shipped. Raises PackError."""
-    folder = path or DEFAULT_PACK
-    city = read_toml(folder / "city.toml")
-    own = folder / "taxonomy.toml"
-    groups, categories = _taxonomy(read_toml(own if own.exists() else DATA / "taxonomy.toml"))
-    districts = read_districts(read_json(folder / "districts.geojson"))
-    executors = _executors(read_toml(folder / "executors.toml"), categories, districts)
+    return read_pack(pack_texts(path))
+
+
+def pack_texts(path: Path | None = None) -> dict[str, str]:
+    """The files of the pack in the folder `path`, or of the one that is shipped, the catalogue with them."""
+    return texts_of(DATA, ["taxonomy.toml"]) | texts_of(path or DEFAULT_PACK, FILES)
+
+
+def read_pack(texts: Texts) -> Pack:
+    """The pack whose files these are. Raises PackError."""
+    city = read_toml(texts, "city.toml")
+    groups, categories = _taxonomy(read_toml(texts, "taxonomy.toml"))
+    districts = read_districts(read_json(texts, "districts.geojson"))
+    streets = read_streets(read_csv(texts, "streets.csv"), districts)
+    executors = _executors(read_toml(texts, "executors.toml"), categories, districts)
     timezone = _timezone(city)
     south, west, north, east = city.numbers("bounds", 4)
     lat, lon = city.numbers("centre", 2)
@@ -44,9 +65,11 @@ def load_pack(path: Path | None = None) -> Pack:
         groups=groups,
         categories=categories,
         executors=executors,
-        rules=read_rules(read_toml(folder / "rules.toml"), categories, executors, districts),
+        rules=read_rules(read_toml(texts, "rules.toml"), categories, executors, districts),
         districts=districts,
-        streets=read_streets(read_csv(folder / "streets.csv"), districts),
+        streets=streets,
+        landmarks=read_landmarks(read_csv(texts, LANDMARKS), districts) if LANDMARKS in texts else (),
+        street_lines=read_lines(read_json(texts, LINES), streets) if LINES in texts else (),
     )
     if not (south < lat < north and west < lon < east):
         raise city.wrong("`centre` must lie within `bounds`")

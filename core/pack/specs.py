@@ -1,8 +1,10 @@
 """What a city pack holds. Slugs are stable identifiers; `uk` and `en` are shown to people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.deadlines import WorkCalendar
+from core.deadlines import Hours, WorkCalendar
+from core.workflow import Kind
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -46,38 +48,97 @@ class ExecutorSpec:
     portfolio: str
 
 
+CONDITIONS = ("category", "group", "district", "kind", "urgent", "hours")
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSpec:
-    """None fits anything. `position` orders the table from 1."""
+    """Who answers when every condition that is not None holds; `position` numbers the table from 1."""
 
     position: int
     category: str | None
     group: str | None
     district: str | None
     executor: str
+    kind: Kind | None = None
+    urgent: bool | None = None
+    hours: Hours | None = None
+    co_executors: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> dict[str, str | bool]:
+        """Those that are set, by name."""
+        found = {name: getattr(self, name) for name in CONDITIONS}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def covers(self, other: "RuleSpec", groups: Mapping[str, str]) -> bool:
+        """Whether this rule fits all that `other` fits; `groups` are those of the categories."""
+        implied = other.conditions
+        if other.category is not None and other.category in groups:
+            implied["group"] = groups[other.category]
+        return self.conditions.items() <= implied.items()
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictSpec:
-    """`outline`: outer rings of (longitude, latitude), as in GeoJSON; no holes."""
+    """`polygons`: each an outer ring of (longitude, latitude) and those of its holes, as in GeoJSON."""
 
     slug: str
     uk: str
     en: str
     old_names: tuple[str, ...]
-    outline: tuple[Ring, ...]
+    polygons: tuple[tuple[Ring, ...], ...]
     approximate: bool
+
+    @property
+    def outline(self) -> tuple[Ring, ...]:
+        """The outer rings."""
+        return tuple(rings[0] for rings in self.polygons)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRange:
+    """Houses `first` to `last` lie in a district: all of them, or only the odd or the even ones."""
+
+    district: str
+    first: int
+    last: int
+    parity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StreetSpec:
-    """`name` without its type; `also` are colloquial or Russian names. The position is a rough middle."""
+    """`name` without its type; `also` are colloquial or Russian names. The position is a rough middle.
+
+    `ranges` say for a street that crosses districts which houses lie where, as far as that is known.
+    """
 
     name: str
     type: str
     old_names: tuple[str, ...]
     also: tuple[str, ...]
     districts: tuple[str, ...]
+    lat: float | None
+    lon: float | None
+    ranges: tuple[HouseRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StreetLine:
+    """A stretch of a street: points (longitude, latitude), as in GeoJSON."""
+
+    street: StreetSpec
+    points: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class LandmarkSpec:
+    """A place people name instead of an address; `name` is whole ("парк Героїв"), `also` as in streets."""
+
+    name: str
+    kind: str
+    also: tuple[str, ...]
+    district: str | None
     lat: float | None
     lon: float | None
 
@@ -107,3 +168,5 @@ class Pack:
     rules: tuple[RuleSpec, ...]
     districts: tuple[DistrictSpec, ...]
     streets: tuple[StreetSpec, ...]
+    landmarks: tuple[LandmarkSpec, ...] = ()
+    street_lines: tuple[StreetLine, ...] = ()

@@ -48,13 +48,15 @@ class _Life:
         category = record.category
         if not self._filing.sure and self._happens(0.4):
             category = self._rng.choice(
-                [each for each in city.categories.values() if each.group == category.group]
+                [each for each in city.categories.values() if each.active and each.group == category.group]
             )
-        executor = city.route(category.slug, self._filing.place.district)
-        if self._filing.sure and executor:
-            record.assign_at_once(executor)
+        district, at = self._filing.place.district, self._filing.at
+        route = city.route(category.slug, district, urgent=category.urgent, at=at)
+        data = route.data if route else {"executor": next(iter(city.executors))}
+        if self._filing.sure and route:
+            record.assign_at_once(data)
         else:
-            record.triaged(self._in(0.4), category, executor or next(iter(city.executors)))
+            record.triaged(self._in(0.4), category, data)
 
     def _work(self) -> None:
         """From the executor's table to a report, or to a word that it can't be done."""
@@ -83,7 +85,8 @@ class _Life:
 
     def _reassign(self, at: datetime) -> None:
         was = self.record.executor
-        executor = self._rng.choice([slug for slug in self._world.city.executors if slug != was])
+        executors = self._world.city.executors.values()
+        executor = self._rng.choice([each.slug for each in executors if each.active and each.slug != was])
         data = {"executor": executor, "was": was}
         self.record.take(at, Verb.REASSIGN, Role.OPERATOR, self._word("reassign"), data=data)
         self.record.tell("assigned")

@@ -55,7 +55,8 @@ class Phrases:
 
 def load_phrases(city: City, rng: Random) -> Phrases:
     table: dict[str, Any] = tomllib.loads((DATA / "seed.toml").read_text("utf-8"))
-    texts: dict[str, list[str]] = {slug: [] for slug in city.categories}
+    offered = [slug for slug, category in city.categories.items() if category.active]
+    texts: dict[str, list[str]] = {slug: [] for slug in offered}
     for example in read_examples():
         if example.slug in texts and _readable(example.text):
             texts[example.slug].append(example.text)
@@ -65,7 +66,7 @@ def load_phrases(city: City, rng: Random) -> Phrases:
     return Phrases(
         city=city,
         texts=texts,
-        weights={slug: float(table["weights"].get(slug, 1)) for slug in city.categories},
+        weights={slug: float(table["weights"].get(slug, 1)) for slug in offered},
         reports=table["reports"],
         explanations=table["explanations"],
         words=table["words"],

@@ -48,8 +48,8 @@ class Places:
             (f"{street.uk} {house}", f"{street.uk.partition(' ')[2]} {house}", f"{address}", "")
         )
         if kind < 0.7:  # noqa: PLR2004 - with a point on the map
-            return Place(address, lat, lon, street.district), said
-        return Place(address, None, None, street.district), said
+            return Place(address, lat, lon, street.district, street.uk, str(house)), said
+        return Place(address, None, None, street.district, street.uk, str(house)), said
 
     def _near(self, street: _Street, rng: Random) -> tuple[float, float]:
         for _ in range(10):

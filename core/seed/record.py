@@ -133,17 +133,17 @@ class Record:
     def tell(self, kind: str, text: str | None = None) -> None:
         self.letters.append(Letter(self.at, kind, self.due, self.executor, text))
 
-    def assign_at_once(self, executor: str) -> None:
+    def assign_at_once(self, data: dict[str, Any]) -> None:
         """Filed and assigned are one change."""
-        self.take(self.at, Verb.ASSIGN, Role.SYSTEM, data={"executor": executor})
+        self.take(self.at, Verb.ASSIGN, Role.SYSTEM, data=data)
         self.version = 0
 
-    def triaged(self, at: datetime, category: Category, executor: str) -> None:
+    def triaged(self, at: datetime, category: Category, data: dict[str, Any]) -> None:
         was = self.category.slug
         self.take(at, Verb.CATEGORISE, Role.OPERATOR, data={"category": category.slug, "was": was})
         self.category, self.urgent = category, category.urgent
         self.due = self.city.deadline(category.slug, self.filing.at, urgent=self.urgent)
-        self.take(at, Verb.ASSIGN, Role.OPERATOR, data={"executor": executor})
+        self.take(at, Verb.ASSIGN, Role.OPERATOR, data=data)
         self.tell("assigned")
 
     def report(self, at: datetime, text: str, *, photo: bool) -> None:

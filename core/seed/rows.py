@@ -6,17 +6,30 @@ from typing import Any
 
 from tortoise.models import Model
 
-from core.media import MIME, Photo
-from core.models import Account, Appeal, Attachment, Channel, Event, Notice, Outbox, Resident, Survey
+from core.media import MIME, Stored
+from core.models import (
+    Account,
+    Appeal,
+    Attachment,
+    Channel,
+    Correction,
+    Event,
+    Notice,
+    Outbox,
+    Resident,
+    Survey,
+)
 from core.models.appeals import AttachmentState
 from core.seed.photos import of_topic
 from core.seed.plan import Person
 from core.seed.record import Record, Step
 from core.seed.tables import Table
 from core.seed.told import BLOCKED, Team, Told, notices
-from core.workflow import OPEN, Kind, Role
+from core.workflow import OPEN, Kind, Role, Verb
 
-MODELS: tuple[type[Model], ...] = (Resident, Account, Appeal, Event, Attachment, Survey, Outbox, Notice)
+MODELS: tuple[type[Model], ...] = (
+    *(Resident, Account, Appeal, Event, Correction, Attachment, Survey, Outbox, Notice),
+)
 
 
 class Rows:
@@ -26,7 +39,7 @@ class Rows:
         self,
         tables: dict[type[Model], Table],
         team: Team,
-        photos: dict[str, Photo],
+        photos: dict[str, Stored],
         model_version: str,
         rng: Random,
     ) -> None:
@@ -35,7 +48,7 @@ class Rows:
         self._accounts: dict[int, tuple[int, int]] = {}  # person: ids of resident and account
 
     @classmethod
-    async def open(cls, photos: dict[str, Photo], model_version: str, rng: Random) -> "Rows":
+    async def open(cls, photos: dict[str, Stored], model_version: str, rng: Random) -> "Rows":
         tables = {model: await Table.of(model) for model in MODELS}
         return cls(tables, await Team.load(), photos, model_version, rng)
 
@@ -97,7 +110,7 @@ class Rows:
         photos = rng.choice((1, 1, 2)) if shown in self._photos and rng.random() < 0.22 else 0  # noqa: PLR2004
         appeal = self._tables[Appeal].add(
             number=number,
-            kind=Kind.THANKS if record.category.slug == "thanks" else Kind.REQUEST,
+            kind=Kind.of(record.category.slug),
             status=record.status,
             version=record.version,
             open=record.status in OPEN,
@@ -113,6 +126,8 @@ class Rows:
             address=filing.place.address,
             lat=filing.place.lat,
             lon=filing.place.lon,
+            cell=filing.place.cell,
+            place_key=filing.place.key,
             photos=photos,
             guesses=self._guesses(record),
             model_version=self._model_version,
@@ -143,12 +158,22 @@ class Rows:
 
     def _event(self, appeal: int, step: Step) -> int:
         people = self._team.of(step.role, step.executor)
+        staff = self._rng.choice(people).id if people else None
+        if step.verb is Verb.CATEGORISE:
+            self._tables[Correction].add(
+                appeal_id=appeal,
+                category_id=step.data["category"],
+                guess=step.data["was"],
+                role=step.role,
+                staff_id=staff,
+                at=step.at,
+            )
         return self._tables[Event].add(
             appeal_id=appeal,
             at=step.at,
             verb=step.verb,
             role=step.role,
-            staff_id=self._rng.choice(people).id if people else None,
+            staff_id=staff,
             from_status=step.came_from,
             to_status=step.went_to,
             text=step.text,

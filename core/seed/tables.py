@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from tortoise.fields import Field
 from tortoise.models import Model
 
 from core import db
@@ -25,7 +26,7 @@ class Table:
         self._rows: list[list[Any]] = []
         fields = model._meta.fields_map  # noqa: SLF001 - the ORM's own description of the table
         self._columns = {
-            column: _plain(default() if callable(default := fields[name].default) else default)
+            column: _plain(_default(fields[name]))
             for name, column in model._meta.fields_db_projection.items()  # noqa: SLF001
         }
         names = ", ".join(f'"{column}"' for column in self._columns)
@@ -58,6 +59,14 @@ class Table:
             await db.connection().execute_query(
                 "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", [name, self._next_id - 1]
             )
+
+
+def _default(field: Field[Any]) -> Any:  # noqa: ANN401 - a column's value
+    """The ORM's own, or the database's, which a row that names every column would leave out."""
+    default = field.default
+    if default is None and field.has_db_default():
+        default = field.db_default
+    return default() if callable(default) else default
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a column's value, as the driver takes it

@@ -1,13 +1,19 @@
 """Coordinates: in which district they lie, and whether they lie in the city at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite
 
 from shapely import MultiPolygon, Point, Polygon, STRtree
 
 from core.pack import DistrictSpec
+from core.pack.specs import Ring
 
 MARGIN = 0.01  # degrees, about 1 km, within which an approximate outline may be wrong
+
+
+def shape_of(polygons: Iterable[tuple[Ring, ...]]) -> MultiPolygon:
+    """Each polygon is an outer ring and its holes; in degrees, as (longitude, latitude)."""
+    return MultiPolygon([Polygon(outer, holes) for outer, *holes in polygons])
 
 
 class Area:
@@ -19,7 +25,7 @@ class Area:
 
     def __init__(self, districts: Sequence[DistrictSpec]) -> None:
         self._slugs = tuple(district.slug for district in districts)
-        self._tree = STRtree([MultiPolygon([Polygon(ring) for ring in each.outline]) for each in districts])
+        self._tree = STRtree([shape_of(district.polygons) for district in districts])
         self._margin = MARGIN if any(district.approximate for district in districts) else 0.0
 
     def district_at(self, lat: float, lon: float) -> str | None:

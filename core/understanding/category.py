@@ -10,20 +10,24 @@ import os
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import punctuation
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.pack import CategorySpec
-from core.understanding import normalise
-from core.understanding.examples import EXAMPLES, Example, read_examples
-from core.understanding.features import grams
+from core.understanding.examples import DANGERS, EXAMPLES, Example, read_examples
+from core.understanding.features import LITTLE, grams_of, pairs_of, words_of
+from core.understanding.normalise import MAX_CHARACTERS, visible
+from core.understanding.urgency import TABLE as URGENCY
 
 TOP = 3
-LITTLE = 1000.0  # added to the squared length of a text, some ten grams' worth: one word decides nothing
+DECIDING = 4  # words, at most, that are named as deciding
+TOLD = 0.1  # of log-odds: a word that moves them less decides nothing
+REMEMBERED = 10_000  # words whose grams need not be looked up again
 Floats = NDArray[np.float32]
 
 
@@ -37,7 +41,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class CategoryModel:
-    """`weights` has a row for each gram of `vocabulary` and a column for each slug.
+    """`weights` has a row for each gram of `vocabulary`, a column for each slug, and a last one for danger.
 
     `confident` is the score of the best guess from which on a person need not decide.
     """
@@ -49,24 +53,87 @@ class CategoryModel:
     weights: Floats = field(repr=False)
     bias: Floats = field(repr=False)
     confident: float
+    remembered: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def scores(self, text: str) -> Floats:
         """A probability for each of `slugs`; the prior alone when no gram is known."""
-        counts = Counter(self.vocabulary[gram] for gram in grams(text) if gram in self.vocabulary)
-        rows = np.fromiter(counts.keys(), np.intp, len(counts))
-        times = np.fromiter(counts.values(), np.float32, len(counts))
-        values = (1 + np.log(times)) * self.idf[rows]
-        logits = (values / np.sqrt(values @ values + LITTLE)) @ self.weights[rows] + self.bias
-        powers = np.exp(logits - logits.max())
-        found: Floats = powers / powers.sum()
-        return found
+        return _probabilities(self._margins(text)[:-1])
 
     def guess(self, text: str, top: int = TOP) -> tuple[Guess, ...]:
         """The best guesses, best first; none for a blank text."""
-        if not normalise.normalise(text):
-            return ()
-        scores = self.scores(text)
-        return tuple(Guess(self.slugs[at], float(scores[at])) for at in np.argsort(-scores)[:top])
+        return self.read(text, top)[0]
+
+    def read(self, text: str, top: int = TOP) -> tuple[tuple[Guess, ...], float]:
+        """The best guesses, and how much the text sounds like danger: above 0 it is likelier than not."""
+        if not visible(text).strip():
+            return (), -np.inf
+        margins = self._margins(text)
+        scores = _probabilities(margins[:-1])
+        guesses = tuple(Guess(self.slugs[at], float(scores[at])) for at in np.argsort(-scores)[:top])
+        return guesses, float(margins[-1])
+
+    def deciding(self, text: str, slug: str, most: int = DECIDING) -> tuple[str, ...]:
+        """The words without which `slug` would be less likely, as written, the weightiest first.
+
+        Reads the text once for each of its words: for people who ask why, not for every appeal.
+        """
+        words, column = visible(text[:MAX_CHARACTERS]).split(), self.slugs.index(slug)
+        lead = _lead(self._margins(text), column)
+        without = (self._margins(" ".join([*words[:at], *words[at + 1 :]])) for at in range(len(words)))
+        lost = np.array([lead - _lead(margins, column) for margins in without])
+        return tuple(words[at].strip(punctuation) for at in np.argsort(-lost)[:most] if lost[at] > TOLD)
+
+    def alarming(self, text: str, most: int = DECIDING) -> tuple[str, ...]:
+        """The words that sound most like danger, in their order in the text."""
+        words = visible(text[:MAX_CHARACTERS]).split()
+        rows = [[row for each in words_of(word) for row in self._rows(each)] for word in words]
+        sound = [float(self.weights[at, -1] @ self.idf[at]) for at in rows]
+        chosen = sorted(range(len(words)), key=lambda at: -sound[at])[:most]
+        return tuple(words[at].strip(punctuation) or words[at] for at in sorted(chosen) if sound[at] > 0)
+
+    def vector(self, text: str) -> dict[int, float]:
+        """The known grams by row, by how much each tells, of length 1 together; none, where none is known.
+
+        Of two texts alike, the sum of products is near 1.
+        """
+        rows, values = self._values(text)
+        if not len(rows):
+            return {}
+        return dict(zip(rows.tolist(), (values / np.sqrt(values @ values)).tolist(), strict=True))
+
+    def _margins(self, text: str) -> Floats:
+        """What speaks for each slug, and for danger; the text is shortened to a length of nearly 1."""
+        rows, values = self._values(text)
+        found: Floats = (values / np.sqrt(values @ values + LITTLE)) @ self.weights[rows] + self.bias
+        return found
+
+    def _values(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        """The rows of the known grams, each once, and what each weighs."""
+        words = words_of(text)
+        counts = Counter(row for word in words for row in self._rows(word))
+        counts.update(row for pair in pairs_of(words) if (row := self.vocabulary.get(pair)) is not None)
+        rows = np.fromiter(counts.keys(), np.intp, len(counts))
+        times = np.fromiter(counts.values(), np.float32, len(counts))
+        return rows, (1 + np.log(times)) * self.idf[rows]
+
+    def _rows(self, word: str) -> tuple[int, ...]:
+        """The rows of a word's grams. Few words make most of what people write, so they are remembered."""
+        if (found := self.remembered.get(word)) is None:
+            found = tuple(row for gram in grams_of(word) if (row := self.vocabulary.get(gram)) is not None)
+            if len(self.remembered) < REMEMBERED:
+                self.remembered[word] = found
+        return found
+
+
+def _probabilities(margins: Floats) -> Floats:
+    powers = np.exp(margins - margins.max())
+    found: Floats = powers / powers.sum()
+    return found
+
+
+def _lead(margins: Floats, column: int) -> float:
+    """By how much one category is likelier than the next; the last column is none."""
+    return float(margins[column] - np.delete(margins[:-1], column).max())
 
 
 def load_model(
@@ -76,7 +143,14 @@ def load_model(
 
     It is trained, for some seconds, when `cache` does not hold it or holds it damaged.
     """
-    rows = read_examples(examples, categories)
+    return model_of(read_examples(examples, categories), cache)
+
+
+def model_of(
+    rows: Sequence[Example], cache: Path, kept_aside: Collection[Example] = frozenset()
+) -> CategoryModel:
+    """The model of these examples without those kept aside to measure it on, made where `cache` lacks it."""
+    rows = [row for row in rows if row not in kept_aside]
     path = cache / f"category-{(version := version_of(rows))}.npz"
     try:
         return read_model(path)
@@ -91,9 +165,9 @@ def load_model(
 def version_of(rows: Sequence[Example]) -> str:
     """A short hash of all a model is made from: the examples, and the code that reads them."""
     digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for name in ("normalise.py", "features.py", "training.py"):
-        digest.update((folder / name).read_bytes())
+    code = ("transliteration.py", "normalise.py", "features.py", "urgency.py", "training.py")
+    for path in (*(Path(__file__).with_name(name) for name in code), URGENCY, DANGERS):
+        digest.update(path.read_bytes())
     for row in rows:
         digest.update(f"{row.slug}\t{row.weight}\t{row.text}\n".encode())
     return digest.hexdigest()[:12]
@@ -113,7 +187,7 @@ def read_model(path: Path) -> CategoryModel:
             bias=arrays["bias"],
             confident=meta["confident"],
         )
-    if model.weights.shape != (len(vocabulary), len(model.slugs)):
+    if model.weights.shape != (len(vocabulary), len(model.slugs) + 1):
         raise ValueError(f"{path} holds arrays that do not fit each other")
     return model
 

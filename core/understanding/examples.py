@@ -1,4 +1,7 @@
-"""The examples a model is trained on: one file a category, one example a line, as residents write."""
+"""The examples a model is trained on, as residents write: one file a category, one example a line.
+
+Beside them texts of which a person said whether they tell of a danger that can't wait.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from pathlib import Path
 from core.pack import DATA, CategorySpec, load_pack
 
 EXAMPLES = DATA / "examples"
+DANGERS = DATA / "danger.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ def read_examples(
         for spec in specs
         for text in dict.fromkeys((spec.uk, spec.en, *_lines(folder / f"{spec.slug}.txt")))
     )
+
+
+def read_dangers(path: Path = DANGERS) -> dict[str, bool]:
+    """Texts, and whether each tells of a danger: rows of 1 or 0, a tab and the text, under a heading."""
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines()[1:])
+    return {text: told == "1" for told, text in rows}
 
 
 def _lines(path: Path) -> Iterator[str]:

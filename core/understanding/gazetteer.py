@@ -1,4 +1,4 @@
-"""The streets of a city, by the names people give them: declined, misspelt, old, in another language."""
+"""The streets and landmarks of a city, by the names people give them: declined, misspelt, old, Russian."""
 
 import re
 from collections import Counter, defaultdict
@@ -6,21 +6,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from core.pack import DistrictSpec, StreetSpec
-from core.understanding.words import Words
+from core.pack import DistrictSpec, LandmarkSpec, StreetSpec
+from core.understanding.place_words import DISTRICT
+from core.understanding.words import Words, pattern
 
 LONGEST = 4  # words of a name that are compared
 PART = 0.8  # likeness of the last word of a name to the whole: "Матусевича" for "Віталія Матусевича"
 PART_LETTERS = 5  # of a last word, more than which may stand for the whole
-ALIKE = 0.8  # likeness of two names from which on one is taken for a slip of the other
+ALIKE = 0.82  # likeness of two names from which on one is taken for a slip of the other
+CITY_ALIKE = 0.75  # likeness of the city's name in one language to the other: "Кривой Рог"
 NEAREST = 4  # names, by common pieces, that are compared in full
 COMMON = 1 / 3  # of a name's pieces that the other must have
 SLIP_LETTERS = 5  # of a name below which a slip makes another name
 
 # Endings of nouns and adjectives in both languages, in folded letters, longest first.
 _ENDING = re.compile(
-    r"(?<=\w{3})(?:ого|его|ому|ему|ими|ами|ями|ою|ею|ую|юю|ая|яя|ое|ее|ои|еи|ии|ие|их|им|ом|ем|ам|[аяоеуюи])$"
+    r"(?<=\w{3})"
+    r"(?:ого|его|ому|ему|ими|ами|ями|ою|ею|ую|юю|ая|яя|ое|ее|ои|еи|ии|ие|их|им|ом|ем|ам|ах|ях|[аяоеуюи])$"
 )
+_COMMON = pattern(
+    "україни|украины|перемоги|победы|квітів|маріуполя|мариуполя"
+)  # which end a name and say too little alone
+_TOWN = pattern("м|місто|г|город")
+_SOFTENED = re.compile(r"(?<=\w{3})(?:ец|ц)$")  # "Інгулець" and "Інгульці", "Карнаватка" and "Карнаватці"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +40,15 @@ class Match:
 
 
 class Gazetteer:
-    """Streets and districts by the stems of their names. Immutable; safe to share between threads."""
+    """Streets, districts and landmarks by the stems of their names. Immutable; threads may share it."""
 
-    def __init__(self, streets: Sequence[StreetSpec], districts: Sequence[DistrictSpec] = ()) -> None:
+    def __init__(
+        self,
+        streets: Sequence[StreetSpec],
+        districts: Sequence[DistrictSpec] = (),
+        landmarks: Sequence[LandmarkSpec] = (),
+        city: str = "",
+    ) -> None:
         self._names: dict[str, dict[StreetSpec, float]] = defaultdict(dict)
         self._spelt: dict[str, str] = {}
         for street in streets:
@@ -43,8 +57,11 @@ class Gazetteer:
                 self._add(words, street, 1.0)
                 if len(words) > 2:  # noqa: PLR2004 - "Гетьмана Мазепи" for "Гетьмана Івана Мазепи"
                     self._add([words[0], words[-1]], street, PART)
-                if len(words) > 1 and len(words[-1]) > PART_LETTERS and street.type != "settlement":
+                if len(words) > 1 and (words[0][0] + words[-1]).isalpha():  # "І. Сірка" for "Івана Сірка"
+                    self._add([words[0][0], words[-1]], street, PART)
+                if len(words) > 1 and _stands_alone(words[-1]) and street.type != "settlement":
                     self._add(words[-1:], street, PART)
+        self._city = _folded(city)
         self._pieces: dict[str, list[str]] = defaultdict(list)
         for name in self._spelt:
             for piece in _pieces(name):
@@ -53,6 +70,12 @@ class Gazetteer:
             stem(_folded(name)[0]): district.slug
             for district in districts
             for name in (district.uk, *district.old_names)
+        }
+
+        self._landmarks = {
+            " ".join(map(stem, _folded(name))): landmark
+            for landmark in landmarks
+            for name in (landmark.name, *landmark.also)
         }
 
     def _add(self, words: Sequence[str], street: StreetSpec, likeness: float) -> None:
@@ -85,13 +108,42 @@ class Gazetteer:
         found = self._names[self._spelt[best]]
         return tuple(Match(street, part * likeness) for street, part in found.items())
 
-    def district(self, stem: str) -> str | None:
-        return self._districts.get(stem)
+    def is_spelt(self, words: Sequence[str]) -> bool:
+        """Whether a street is called exactly so, ending included, as persons of that name are not."""
+        return " ".join(words) in self._spelt
+
+    def landmark(self, stems: Sequence[str]) -> LandmarkSpec | None:
+        return self._landmarks.get(" ".join(stems))
+
+    def city_before(self, words: Words, at: int) -> int:
+        """How many words before the word `at` name the city, in either language: "м. Кривий Ріг, "."""
+        start = at - len(self._city)
+        if start < 0 or not self._city or not words.is_capital(start) or not words.beside(at, " ,."):
+            return 0
+        written = " ".join(words.folded(each) for each in range(start, at))
+        if SequenceMatcher(None, written, " ".join(self._city)).ratio() < CITY_ALIKE:
+            return 0
+        return at - start + (words.is_(_TOWN, start - 1) and words.beside(start, " ."))
+
+    def district_named(self, text: str) -> str | None:
+        """The district that the answer to «which district?» names, with or without the word."""
+        return next((slug for word in _folded(text) if (slug := self._districts.get(stem(word)))), None)
+
+    def told_district(self, words: Words) -> str | None:
+        """The district a text names: "Саксаганський район", "в Інгулецькому р-ні"."""
+        for at in range(len(words) - 1):
+            if words.is_(DISTRICT, at + 1) and (slug := self._districts.get(stem(words.folded(at)))):
+                return slug
+        return None
 
 
 def stem(folded: str) -> str:
     """A folded word without its ending; digits and short words stay whole. "95-й" is 95."""
-    return folded if len(folded) < SLIP_LETTERS - 1 else _ENDING.sub("", folded)
+    return folded if len(folded) < SLIP_LETTERS - 1 else _SOFTENED.sub("к", _ENDING.sub("", folded))
+
+
+def _stands_alone(word: str) -> bool:
+    return len(word) > PART_LETTERS and not _COMMON.fullmatch(word)
 
 
 def _folded(name: str) -> list[str]:

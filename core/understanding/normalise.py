@@ -8,6 +8,7 @@ transliteration of one word fall together or close to it ("під'їзд", "по
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.understanding.transliteration import to_cyrillic
 
@@ -23,7 +24,7 @@ _FOLDED = str.maketrans(
 )
 
 # Latin letters that look like Cyrillic ones and get in when the keyboard is switched too late.
-_LOOKALIKE = str.maketrans("aceiopxytkmhb", "асеіорхуткмнв")
+LOOKALIKE = str.maketrans("aceiopxytkmhb", "асеіорхуткмнв")
 
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _SPACE = re.compile(r"\s+")
@@ -45,9 +46,10 @@ class Token:
 
 def visible(text: str) -> str:
     """The text without invisible characters, which people never mean; line breaks become spaces."""
-    if text.isascii() and text.isprintable():
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():  # nearly every text: nothing of what follows is in it
         return text
-    kept = (" " if char in "\n\r\t\x0b\x0c\x85" else char for char in unicodedata.normalize("NFC", text))
+    kept = (" " if char in "\n\r\t\x0b\x0c\x85" else char for char in text)
     return "".join(char for char in kept if unicodedata.category(char) not in INVISIBLE)
 
 
@@ -67,7 +69,7 @@ def fold(text: str) -> str:
     if is_transliterated(text):
         text = _LATIN_WORD.sub(lambda word: to_cyrillic(word[0]), text)
     elif not text.isascii():
-        text = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKE), text)
+        text = _MIXED.sub(lambda word: word[0].translate(LOOKALIKE), text)
     return share_letters(text)
 
 
@@ -78,13 +80,14 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(token for token in found if token.folded)
 
 
+@lru_cache(maxsize=10_000)  # a few thousand words make nearly all of what people write
 def fold_word(word: str, *, latin: bool = False) -> str:
     """One word in the form `fold` gives it; `latin` for a word of a transliterated text."""
     word = normalise(word)
     if latin:
         word = to_cyrillic(word)
     elif not word.isascii():
-        word = _MIXED.sub(lambda part: part[0].translate(_LOOKALIKE), word)
+        word = _MIXED.sub(lambda part: part[0].translate(LOOKALIKE), word)
     return share_letters(word)
 
 

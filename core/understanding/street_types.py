@@ -10,6 +10,7 @@ from core.understanding.normalise import share_letters
 from core.understanding.transliteration import to_latin
 
 NUMBERED = {"quarter", "microdistrict"}  # whose name may be a number: "95 квартал"
+AREAS = NUMBERED | {"settlement"}  # in which other streets may lie
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
-from argon2 import PasswordHasher
 from PIL import Image
 
 from admin.app import Probes, create_app
@@ -70,10 +69,8 @@ class Browser:
 
 
 @pytest.fixture(autouse=True)
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real argon2, but without the 64 MB and the time that make guessing dear."""
-    monkeypatch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    auth._hash_of_nobody.cache_clear()
+def _quick(cheap_hashing: None) -> None:
+    del cheap_hashing
 
 
 Maker = Callable[..., Awaitable[Panel]]

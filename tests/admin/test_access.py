@@ -7,14 +7,17 @@ from aiohttp.test_utils import TestClient, TestServer
 from admin.app import create_app
 from core.actions import desk
 from core.actions.actor import Actor
+from core.actions.helping import join
 from core.workflow import Role
 from tests.admin.conftest import Browser, Panel
 from tests.builders import make_appeal, make_staff
 
-# Who may, of: nobody signed in, the executor's own officer, another's officer, operator, administrator.
-PERSONAS = ("nobody", "own", "other", "operator", "administrator")
+# Who may, of: nobody signed in, officers of the executor, of a co-executor and of another, the desk.
+PERSONAS = ("nobody", "own", "helping", "other", "operator", "administrator")
 EVERYBODY, STAFF, DESK = set(PERSONAS), set(PERSONAS[1:]), {"operator", "administrator"}
+ADMINISTRATORS = {"administrator"}
 OF_APPEAL = {"own", "operator", "administrator"}  # for the other officer it doesn't exist
+SEEN = OF_APPEAL | {"helping"}
 
 TABLE: dict[str, set[str]] = {
     "GET /": EVERYBODY,
@@ -25,6 +28,8 @@ TABLE: dict[str, set[str]] = {
     "GET /metrics": EVERYBODY,
     "GET /static": EVERYBODY,
     "HEAD /static": EVERYBODY,
+    "GET /media/{id}/file": EVERYBODY,
+    "HEAD /media/{id}/file": EVERYBODY,
     "GET /media/{id}/{size}.jpg": EVERYBODY,
     "HEAD /media/{id}/{size}.jpg": EVERYBODY,
     "GET /admin": EVERYBODY,
@@ -42,14 +47,41 @@ TABLE: dict[str, set[str]] = {
     "POST /admin/account/sessions/{id}/revoke": STAFF,
     "POST /admin/account/telegram": STAFF,
     "POST /admin/account/telegram/unlink": STAFF,
+    "GET /admin/incidents": DESK,
+    "POST /admin/incidents": DESK,
+    "GET /admin/incidents/{id}": DESK,
+    "POST /admin/incidents/{id}/accept": DESK,
+    "POST /admin/incidents/{id}/dismiss": DESK,
+    "POST /admin/incidents/{id}/end": DESK,
+    "POST /admin/incidents/{id}/add": DESK,
+    "POST /admin/incidents/{id}/remove": DESK,
+    "POST /admin/incidents/{id}/tell": DESK,
+    "POST /admin/incidents/{id}/assign": DESK,
+    "POST /admin/incidents/{id}/resolve": DESK,
+    "POST /admin/incidents/{id}/explain": DESK,
     "GET /admin/hand-over": DESK,
     "POST /admin/hand-over/inbox/{id}/replay": DESK,
     "POST /admin/hand-over/outbox/{id}/retry": DESK,
-    "GET /admin/appeals/{id}": OF_APPEAL,
-    "GET /admin/appeals/{id}/live": OF_APPEAL,
+    "GET /admin/rules": DESK,
+    "GET /admin/rules/new": ADMINISTRATORS,
+    "GET /admin/rules/edit": ADMINISTRATORS,
+    "POST /admin/rules/try": ADMINISTRATORS,
+    "POST /admin/rules/save": ADMINISTRATORS,
+    "GET /admin/absences": ADMINISTRATORS,
+    "POST /admin/absences": ADMINISTRATORS,
+    "POST /admin/absences/{id}/cancel": ADMINISTRATORS,
+    "GET /admin/model": DESK,
+    "GET /admin/model/confusion": DESK,
+    "POST /admin/model/retrain": ADMINISTRATORS,
+    "POST /admin/model/back": ADMINISTRATORS,
+    "POST /admin/account/absences": STAFF,
+    "POST /admin/account/absences/{id}/cancel": STAFF,
+    "GET /admin/appeals/{id}": SEEN,
+    "GET /admin/appeals/{id}/live": SEEN,
     "POST /admin/appeals/{id}/start": OF_APPEAL,
     "POST /admin/appeals/{id}/report": OF_APPEAL,
-    "POST /admin/appeals/{id}/note": OF_APPEAL,
+    "POST /admin/appeals/{id}/note": SEEN,
+    "POST /admin/appeals/{id}/help": DESK,
     "POST /admin/appeals/{id}/categorise": DESK,
     "POST /admin/appeals/{id}/assign": DESK,
     "POST /admin/appeals/{id}/reassign": DESK,
@@ -59,6 +91,8 @@ TABLE: dict[str, set[str]] = {
     "POST /admin/appeals/{id}/rework": DESK,
     "POST /admin/appeals/{id}/explain": DESK,
     "POST /admin/appeals/{id}/reject": DESK,
+    "POST /admin/appeals/{id}/merge": DESK,
+    "POST /admin/appeals/{id}/unmerge": DESK,
 }
 # A right request for nobody at all is refused by what it asks for, not by who asks.
 HARMLESS = {404, 409, 422, 400}
@@ -73,6 +107,7 @@ async def people(panel: Panel) -> dict[str, Browser]:
     return {
         "nobody": await panel.browser(),
         "own": await panel.browser(await make_staff(Role.EXECUTOR, "kryvbasvodokanal")),
+        "helping": await panel.browser(await make_staff(Role.EXECUTOR, "gas_networks")),
         "other": await panel.browser(await make_staff(Role.EXECUTOR, "teplotsentral")),
         "operator": await panel.browser(await make_staff(Role.OPERATOR)),
         "administrator": await panel.browser(await make_staff(Role.ADMINISTRATOR)),
@@ -89,6 +124,7 @@ async def test_every_route_lets_in_whom_the_table_says_and_nobody_else(panel: Pa
             if path == "/admin/sign-out":  # not with the session that the rest is asked with
                 browser = await panel.browser(browser.staff)  # noqa: PLW2901
             appeal = await make_appeal(panel.city)
+            await join(appeal, ["gas_networks"], occasion="test")
             address = path.replace("{id}", str(appeal.id)).replace("{size}", "thumb")
             if path == "/static":
                 address = "/static/panel.css"
@@ -102,8 +138,8 @@ async def test_every_route_lets_in_whom_the_table_says_and_nobody_else(panel: Pa
             elif persona == "nobody":
                 assert response.status in {303, 401}, told
                 assert response.status == (303 if method == "GET" else 401), told
-            elif TABLE[f"{method} {path}"] is OF_APPEAL:
-                assert response.status == 404, told
+            elif TABLE[f"{method} {path}"] in (OF_APPEAL, SEEN):
+                assert response.status == (403 if persona == "helping" else 404), told
             else:
                 assert response.status == 403, told
 
@@ -113,7 +149,8 @@ async def test_what_is_refused_changes_nothing(panel: Panel) -> None:
     appeal = await make_appeal(panel.city)
     for persona in ("nobody", "own", "other"):
         await cast[persona].post(f"/admin/appeals/{appeal.id}/reject", {"expected": "0", "text": "ні"})
-    for persona in ("nobody", "other"):
+    await join(appeal, ["gas_networks"], occasion="test")
+    for persona in ("nobody", "other", "helping"):
         await cast[persona].post(f"/admin/appeals/{appeal.id}/report", {"expected": "0", "text": "зроблено"})
         await cast[persona].post(f"/admin/appeals/{appeal.id}/start", {"expected": "0"})
     await appeal.refresh_from_db()

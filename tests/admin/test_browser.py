@@ -1,10 +1,11 @@
 """What only a browser shows: keys, live parts, the map, and that nothing typed is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Dialog, Page, Route, expect
 
 from core import auth, clock
 from core.actions import desk
@@ -48,9 +49,14 @@ async def open_tab(panel: Panel, chromium: Any, staff: Any = None, **more: Any) 
 
 
 async def poll(page: Page) -> None:
-    """As the page does every five seconds by itself."""
-    async with page.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
-        await page.evaluate("document.body.dispatchEvent(new Event('panel:poll'))")
+    """As the page does every five seconds by itself; what came is in its place."""
+    await page.evaluate(
+        """() => new Promise((settled) => {
+            const { body } = document;
+            body.addEventListener("htmx:afterRequest", () => setTimeout(settled, 50), { once: true });
+            body.dispatchEvent(new Event("panel:poll"));
+        })"""
+    )
 
 
 async def test_the_queue_is_walked_by_keys_and_renews_itself_under_the_fingers(
@@ -67,7 +73,8 @@ async def test_the_queue_is_walked_by_keys_and_renews_itself_under_the_fingers(
     await poll(tab)
     await expect(tab.locator(f"#row-{urgent.id}")).to_be_visible()
     await expect(tab.locator(f"#open-{second.id}")).to_be_focused()
-    await tab.keyboard.press("Enter")
+    async with tab.expect_navigation():  # with its scripts: before, keys do nothing
+        await tab.keyboard.press("Enter")
     await expect(tab.locator("h1")).to_have_text(second.number)
     async with tab.expect_navigation():
         await tab.keyboard.press("g")
@@ -75,12 +82,27 @@ async def test_the_queue_is_walked_by_keys_and_renews_itself_under_the_fingers(
     await expect(tab.locator("#q")).to_be_focused()
     await tab.keyboard.type(second.number)
     await expect(tab.locator("#queue tbody tr")).to_have_count(1)
-    assert tab.url.endswith(f"/admin/?q={second.number}")
+    await expect(tab).to_have_url(f"/admin/?q={second.number}")
     await poll(tab)
     await expect(tab.locator("#q")).to_have_value(second.number)
     await tab.keyboard.press("Escape")
     await tab.keyboard.press("?")
     await expect(tab.locator("#help")).to_be_visible()
+
+
+async def test_a_key_pressed_before_the_script_has_come_is_not_lost(panel: Panel, tab: Page) -> None:
+    appeal, pressed = await make_appeal(panel.city), asyncio.Event()
+
+    async def late(script: Route) -> None:
+        await pressed.wait()
+        await script.continue_()
+
+    await tab.route("**/panel.js*", late)
+    await tab.goto("/admin/", wait_until="commit")
+    await expect(tab.locator(f"#open-{appeal.id}")).to_be_visible()
+    await tab.keyboard.press("j")
+    pressed.set()
+    await expect(tab.locator(f"#open-{appeal.id}")).to_be_focused()
 
 
 async def test_going_back_shows_the_queue_as_it_was_filtered(panel: Panel, tab: Page) -> None:
@@ -89,7 +111,7 @@ async def test_going_back_shows_the_queue_as_it_was_filtered(panel: Panel, tab: 
     await tab.goto("/admin/")
     await tab.select_option("#f-category", "roads.pothole")
     await expect(tab.locator("#queue tbody tr")).to_have_count(1)
-    await tab.click(f"#open-{pothole.id}")
+    await browsing.follow(tab, tab.locator(f"#open-{pothole.id}"))
     await expect(tab.locator("h1")).to_have_text(pothole.number)
     await tab.go_back()
     await expect(tab.locator("#queue tbody tr")).to_have_count(1)
@@ -102,6 +124,28 @@ async def test_a_guess_is_accepted_by_one_click(panel: Panel, tab: Page) -> None
     await tab.click("button.guess >> nth=1")
     await expect(tab.locator(".state").first).to_have_text("призначено")
     assert (await Appeal.get(id=appeal.id)).executor_id == "kryvbasvodokanal"
+
+
+async def test_the_same_is_merged_by_one_click_once_one_is_sure(panel: Panel, tab: Page) -> None:
+    place = Place("біля школи", lat=47.9105, lon=33.3918)
+    there = await make_appeal(panel.city, place=place)
+    appeal = await make_appeal(panel.city, place=place)
+    await tab.goto(f"/admin/appeals/{appeal.id}")
+    likely = tab.locator(f"#alike-{there.id}")
+    await expect(likely).to_contain_text(there.number)
+    asked: list[str] = []
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await (dialog.accept() if len(asked) > 1 else dialog.dismiss())
+
+    tab.on("dialog", answer)
+    for sure in (False, True):
+        await likely.get_by_role("button").click()
+        await expect(tab.locator(".case-title .state")).to_have_text("дублікат" if sure else "призначено")
+        assert len(asked) == 1 + sure
+    assert all(there.number in question for question in asked)
+    await expect(tab.get_by_role("link", name=f"Об'єднано з № {there.number}")).to_be_visible()
 
 
 async def test_an_appeal_is_reassigned_in_place(panel: Panel, tab: Page) -> None:
@@ -169,7 +213,7 @@ async def test_an_officer_reports_with_photos_that_open_large(panel: Panel, chro
     await expect(tab.locator("#lightbox img")).to_be_visible()
     before = await tab.get_attribute("#lightbox img", "src")
     await tab.keyboard.press("ArrowRight")
-    assert await tab.get_attribute("#lightbox img", "src") != before
+    await expect(tab.locator("#lightbox img")).not_to_have_attribute("src", str(before))
     await tab.keyboard.press("Escape")
     await expect(tab.locator("#lightbox")).to_be_hidden()
 

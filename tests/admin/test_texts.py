@@ -9,11 +9,14 @@ from babel.messages.pofile import read_po
 
 from admin.choices import ACTIONS
 from admin.story import LETTERS
+from admin.views.incidents import ANSWERS
 from admin.views.notices import KINDS
+from core.deadlines import Hours
 from core.i18n import LANGUAGES, LOCALES
-from core.models import Channel, OutboxState
+from core.learning.retraining import Progress
+from core.models import Channel, IncidentState, ModelState, OutboxState
 from core.queries.panel.filters import View
-from core.workflow import Role, Status, Verb
+from core.workflow import Kind, Role, Status, Verb
 
 ADMIN = Path(__file__).parents[2] / "admin"
 FAMILIES: dict[str, set[str]] = {
@@ -28,6 +31,14 @@ FAMILIES: dict[str, set[str]] = {
     "panel.do.": {f"{verb}{part}" for verb in ACTIONS for part in ("", ".hint", ".go")}
     | {f"{verb}.words" for verb, action in ACTIONS.items() if action.words},
     "panel.language.": set(LANGUAGES),
+    "panel.kind.": set(Kind),
+    "panel.rule.hours.": set(Hours),
+    "panel.absences.": {"staff", "substitute", "first_day", "last_day"},
+    "panel.model.state.": set(ModelState),
+    "panel.model.progress.": {each.value for each in Progress if each is not Progress.IDLE},
+    "panel.incidents.": {"proposed", "open", "past"},
+    "panel.incident.state.": set(IncidentState),
+    "panel.incident.do.": {f"{answer}{part}" for answer in ANSWERS for part in ("", ".hint")},
     "panel.letter.": set(LETTERS) | {"other"},
 }
 

@@ -1,1 +1,1 @@
-"""Measurements beside a peer in the same run: `zvernys bench intake|outbox|queue`, without the internet."""
+"""Measurements, each beside a peer in the same run and without the internet: `zvernys bench NAME`."""

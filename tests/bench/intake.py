@@ -44,7 +44,7 @@ async def _run(settings: Settings, updates: int, *, as_json: bool) -> str:
     peer, ours, beside = Peer(), [], []
     await db.migrate(settings.database.url)
     async with db.connect(settings.database.url):
-        dialogue = Dialogue(await cities.load(settings), PARSERS, photo_bytes=20_000_000, draft_days=7)
+        dialogue = Dialogue(await cities.load(settings), PARSERS, media=settings.media, draft_days=7)
         day = Day()
         for number in range(max(updates // (ACTS * size), 1)):
             group = [Sender(number % GROUPS * size + position) for position in range(size)]

@@ -34,7 +34,7 @@ from core.workflow import Role
 
 CACHE = Path("var/bench")
 CORE = Path(cities.__file__).parent
-REQUESTS = 300
+APPEALS, REQUESTS = 100_000, 300
 LOGIN, PASSWORD = "bench", "bench-bench-bench"
 QUERIES = (
     "",
@@ -70,14 +70,15 @@ class Asked:
 
 def run(options: argparse.Namespace) -> str:
     log.configure(style="readable", level="warning")
-    file = _cached(options.appeals)
+    appeals = options.appeals or APPEALS
+    file = _cached(appeals)
     settings = config.load(
         server={"data": str(Path("var").absolute())},
         database={"url": f"sqlite://{file}"},
         media={"url": f"file://{CACHE.absolute()}/media"},
         panel={"secure_cookies": False, "secret": "s" * 40},
     )
-    return asyncio.run(_run(settings, file, options.appeals, as_json=options.json))
+    return asyncio.run(_run(settings, file, appeals, as_json=options.json))
 
 
 def _cached(appeals: int) -> Path:

@@ -2,13 +2,15 @@
 
 import argparse
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.bench import intake, outbox, queue
+from core.understanding.examples import read_examples
+from tests.bench import alike, intake, outbox, queue, understand
 
-TINY = argparse.Namespace(appeals=60, updates=42, json=True)
+TINY = argparse.Namespace(appeals=60, updates=42, engine="sqlite", json=True)
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +38,25 @@ def test_queue_beside_its_sql() -> None:
     assert found["appeals"] == 60
     assert 0 < found["queries"] <= 8
     assert 0 < found["p50_ms"] <= found["p95_ms"]
+
+
+def test_alike_beside_its_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "ADDRESSES", 20)
+    monkeypatch.setattr(alike, "PAST", timedelta(days=1))
+    found = json.loads(alike.run(TINY))
+    assert (found["engine"], found["appeals"]) == ("sqlite", 60)
+    assert 0 < found["p50_ms"] <= found["p95_ms"]
+    assert found["found"] > 0
+
+
+def test_understanding_beside_a_plain_classifier(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(understand, "read_examples", lambda: read_examples(tmp_path))  # names alone are quick
+    monkeypatch.setattr(understand, "ROUNDS", 1)
+    found = json.loads(understand.run(TINY))
+    assert found["texts"] == 546
+    assert 0 < found["p50_ms"] <= found["p95_ms"]
+    assert found["ratio"] > 0
+    assert found["memory_mb"] <= 80
 
 
 def test_for_people_it_is_said_in_words() -> None:

@@ -1,10 +1,7 @@
 """The dialogue under whatever a resident may do, in whatever order: never lost for an answer."""
 
-import itertools
 import json
 from copy import deepcopy
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,25 +10,18 @@ from hypothesis import strategies as st
 
 from bot.conversation import card
 from bot.conversation.state import Draft, Spot, State, Step, new_draft
-from bot.conversation.steps import ACTS, advance
-from bot.conversation.turn import Turn
-from bot.dialogue import message
-from bot.messages import Act, Button, Incoming, PhotoRef, Reply
-from bot.render import render_reply
-from core import db, jobs, outbox
-from core.actions import desk
-from core.actions.actor import Actor
-from core.city import City
-from core.config import Media, Schedule
-from core.errors import Conflict
-from core.jobs import Desk
-from core.media import MediaStore
-from core.models import Account, Appeal, Channel, Outbox, OutboxState
+from bot.conversation.steps import ACTS
+from bot.messages import Act, Button, FileRef, Reply
+from bot.render import WIDTH, render_reply
+from core import db
+from core.models import Appeal, Channel
+from core.models.appeals import AttachmentKind
 from core.workflow import ANSWERED, OPEN, Status
-from tests.builders import make_account, make_appeal, make_staff
+from tests.bot.chatting import Chat, Did, buttons, keys
+from tests.builders import make_account, make_appeal
 
 # Answered in silence: nobody is there to hear, or the album's first photo has been answered.
-QUIET = {Act.LEFT, Act.CAME_BACK}
+QUIET = {Act.LEFT, Act.CAME_BACK, Act.MOVED}
 STALE = {"bad.stale", "bad.stale_nothing"}
 DRAFT = "a1b2c3d4"
 
@@ -106,28 +96,23 @@ POINTS = (
 )
 
 
-@dataclass(frozen=True)
-class Did:
-    """What a resident does; `choice` picks one of the buttons offered so far, the newest first."""
-
-    act: Act | None
-    text: str = ""
-    button: str | None = None
-    choice: int = 0
-    photo: PhotoRef | None = None
-    album: str = ""
-    point: tuple[float, float] = (0.0, 0.0)
-    reply: bool = False
-    desk: str = ""  # or what the desk does meanwhile
+FILES = (
+    FileRef("file-1"),
+    FileRef("file-2", 5_000),
+    FileRef("huge", 10**9),
+    FileRef("voice", kind=AttachmentKind.VOICE),
+    FileRef("video", 9_000, AttachmentKind.VIDEO),
+    FileRef("paper", 9_000, AttachmentKind.DOCUMENT, "заява.pdf"),
+)
 
 
 def doings() -> st.SearchStrategy[Did]:
     words = st.sampled_from(TEXTS)
-    photo = st.builds(
+    file = st.builds(
         Did,
-        act=st.just(Act.PHOTO),
+        act=st.just(Act.FILE),
         text=st.sampled_from(["", "", *TEXTS]),
-        photo=st.sampled_from([PhotoRef("file-1"), PhotoRef("file-2", 5_000), PhotoRef("huge", 10**9)]),
+        file=st.sampled_from(FILES),
         album=st.sampled_from(["", "", "album-1", "album-2"]),
     )
     return st.one_of(
@@ -135,8 +120,8 @@ def doings() -> st.SearchStrategy[Did]:
         st.builds(Did, act=st.just(Act.BUTTON), choice=st.integers(0, 12)),
         st.builds(Did, act=st.just(Act.BUTTON), choice=st.integers(0, 3)),
         st.builds(Did, act=st.just(Act.BUTTON), button=st.sampled_from(BUTTONS) | st.text(max_size=20)),
-        photo,
-        st.builds(Did, act=st.just(Act.LOCATION), point=st.sampled_from(POINTS)),
+        file,
+        st.builds(Did, act=st.sampled_from([Act.LOCATION, Act.MOVED]), point=st.sampled_from(POINTS)),
         st.builds(Did, act=st.just(Act.EDIT), text=words),
         st.builds(
             Did, act=st.just(Act.START), text=st.sampled_from(["", "staff_x", "promo", "staff_" + "я" * 90])
@@ -144,101 +129,6 @@ def doings() -> st.SearchStrategy[Did]:
         st.builds(Did, act=st.sampled_from([Act.OTHER, Act.LEFT, Act.CAME_BACK])),
         st.builds(Did, act=st.none(), desk=st.sampled_from(["ask", "resolve", "explain", "reject", "sweep"])),
     )
-
-
-@dataclass
-class Chat:
-    """A resident's chat with the bot, and what goes on at the desk beside it."""
-
-    city: City = field(repr=False)
-    operator: Actor
-    sweeps: Desk = field(repr=False)
-    account: Account = field(init=False, repr=False)
-    state: State = field(init=False)
-    offered: list[str] = field(init=False)
-    numbers: Any = field(default_factory=lambda: itertools.count(1), repr=False)
-
-    async def begin(self, channel: Channel, foreign: list[str]) -> None:
-        self.account = await make_account(channel)
-        self.state = State()
-        self.offered = list(foreign)
-
-    async def does(self, did: Did) -> list[Reply]:
-        """One turn, in a transaction, from the state as a row would keep it."""
-        step, data = self.state.step.value, json.loads(json.dumps(self.state.to_row()))
-        state = State.from_row(step, data)
-        assert state == self.state
-        turn = Turn(self.city, self.account, state, await self._incoming(did), photo_bytes=20_000_000)
-        async with db.transaction():
-            await advance(turn)
-            await outbox.queue_all([message(self.account, reply) for reply in turn.replies])
-        self.state = turn.state
-        for reply in turn.replies:
-            self.offered[:0] = buttons(reply)
-        return turn.replies
-
-    async def _incoming(self, did: Did) -> Incoming:
-        assert did.act is not None
-        button = did.button
-        if did.act is Act.BUTTON and button is None:
-            button = self.offered[did.choice % len(self.offered)] if self.offered else "help"
-        reply_to = ""
-        if did.reply:
-            last = await Outbox.filter(account_id=self.account.id).order_by("-id").first()
-            if last is not None:
-                reply_to = str(last.id)
-                await Outbox.filter(id=last.id).update(provider_id=reply_to, state=OutboxState.SENT)
-        return Incoming(
-            channel=self.account.channel,
-            sender=self.account.external_id,
-            act=did.act,
-            text=did.text,
-            photo=did.photo,
-            lat=did.point[0] if did.act is Act.LOCATION else None,
-            lon=did.point[1] if did.act is Act.LOCATION else None,
-            button=button or "",
-            callback="cb" if did.act is Act.BUTTON else "",
-            album=did.album,
-            message_id=str(next(self.numbers)),
-            reply_to=reply_to,
-        )
-
-    async def at_the_desk(self, what: str) -> None:
-        """The desk does something to the resident's newest appeal, or the sweeps run."""
-        if what == "sweep":
-            await jobs.announce_results(self.sweeps)
-            return
-        appeal = await Appeal.filter(resident_id=self.account.resident_id).order_by("-id").first()
-        if appeal is None:
-            return
-        common: dict[str, Any] = {"expected": appeal.version}
-        try:
-            if what == "ask":
-                await desk.ask(self.city, appeal.id, self.operator, question="З якого боку?", **common)
-            elif what == "resolve":
-                await desk.resolve(self.city, appeal.id, self.operator, answer="Зроблено", **common)
-            elif what == "explain":
-                await desk.explain(self.city, appeal.id, self.operator, reason="Восени", **common)
-            else:
-                await desk.reject(self.city, appeal.id, self.operator, reason="Не місто", **common)
-        except Conflict:
-            return
-        self.offered[:0] = [f"{action}:{appeal.id}" for action in ("answer", "yes", "no")]
-
-
-def buttons(reply: Reply) -> list[str]:
-    return [button.data for row in reply.buttons for button in row]
-
-
-def keys(replies: list[Reply]) -> set[str]:
-    return {line.key for reply in replies for line in reply.lines}
-
-
-@pytest.fixture
-async def chat(city: City, tmp_path: Path) -> Chat:
-    operator = Actor.staff(await make_staff())
-    media = MediaStore(Media(url=f"file://{tmp_path}/media"))
-    return Chat(city, operator, Desk(city, Schedule(), media, {}, 20_000_000))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -265,7 +155,9 @@ async def test_whatever_is_done_is_answered(chat: Chat, channel: Channel, done: 
                 rendered = render_reply(reply, language, chat.city)
                 assert rendered.text.strip()
                 assert len(rendered.text) <= 4096
-                assert all(button.label.strip() for row in rendered.buttons for button in row)
+                for row in rendered.buttons:
+                    assert all(0 < len(button.label.strip()) <= 60 for button in row)
+                    assert len(row) == 1 or all(len(button.label) <= WIDTH // len(row) for button in row)
             assert all(0 < len(data.encode()) <= 64 for data in buttons(reply))
             assert len(reply.slot) <= 64
         assert sum(1 for reply in replies if reply.callback) == (1 if did.act is Act.BUTTON else 0)
@@ -415,7 +307,7 @@ drafts = st.builds(
     emergency=st.none() | st.just("104"),
     spot=st.none() | spots,
     spots=st.lists(spots, max_size=3),
-    photos=st.integers(0, 10),
+    files=st.dictionaries(st.sampled_from(AttachmentKind).map(str), st.integers(1, 10)),
 )
 
 

@@ -10,6 +10,7 @@ from bot.telegram import parse as telegram
 from bot.viber import parse as viber
 from core import inbox
 from core.city import City
+from core.config import Media
 from core.inbox import Received
 from core.models import Account, Channel, Conversation, Inbox, InboxState, Outbox, OutboxState, Resident
 from tests.core.conftest import Time
@@ -31,7 +32,7 @@ def received(number: int, sender: str, raw: dict[str, Any], channel: Channel = C
 @pytest.fixture
 def dialogue(city: City) -> Dialogue:
     parsers = {Channel.TELEGRAM: telegram, Channel.VIBER: viber}
-    return Dialogue(city, parsers, photo_bytes=20_000_000, draft_days=DRAFT_DAYS)
+    return Dialogue(city, parsers, media=Media(), draft_days=DRAFT_DAYS)
 
 
 async def take(dialogue: Dialogue, *updates: Received) -> None:

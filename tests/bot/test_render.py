@@ -10,9 +10,10 @@ import pytest
 
 from bot.messages import Button, Line, Reply, line
 from bot.notices import NOTICES, STAFF_KINDS, compose
-from bot.render import FACTS, render, render_reply
+from bot.render import FACTS, Rendered, render, render_reply
 from core import clock, jobs, media_fetch
-from core.actions import desk, executor
+from core.actions import desk, executor, incident, incident_answers, notify
+from core.actions.join import merge, unmerge
 from core.city import City
 from core.config import Media, Schedule
 from core.jobs import Desk
@@ -27,6 +28,7 @@ from tests.core.pictures import EXECUTABLE
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOME = Path(__file__).parents[2]
+MERGES = {"merged", "unmerged"}  # have a test of their own
 
 
 def letter(kind: str, body: dict[str, Any], language: str = "uk") -> Letter:
@@ -56,7 +58,7 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
 ) -> None:
     """Everything that core queues for a whole life of appeals, rendered as the adapters would."""
     store = MediaStore(Media(url=f"file://{tmp_path}/media"))
-    sweeps = Desk(city, Schedule(), store, {}, 20_000_000)
+    sweeps = Desk(city, Schedule(), store, {})
     for role, slug in ((Role.EXECUTOR, WATER), (Role.EXECUTOR, GAS), (Role.OPERATOR, None)):
         await make_staff(role, slug, account_id=(await make_account()).id)
     words = {"reason": "Ремонт {восени} <b>"}
@@ -78,11 +80,16 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     async def executable(_source: str) -> Any:
         yield EXECUTABLE
 
-    await media_fetch.fetch_due(store, {Channel.TELEGRAM: executable}, 20_000_000)
+    await media_fetch.fetch_due(store, {Channel.TELEGRAM: executable})
     assert (await Attachment.get(id=photo.id)).state is AttachmentState.REFUSED
     done = await make_appeal(city, cast.account)
     await desk.resolve(city, done.id, cast.operator, expected=0, answer="Замінено {трубу}")
     await jobs.announce_results(sweeps)
+    first, second = await make_appeal(city, cast.account), await make_appeal(city, danger_words=("іскрить",))
+    opened = await incident.group(city, first.id, cast.operator, expected=0)
+    await incident.add(city, opened.id, cast.operator, expected=0, number=second.number)
+    await incident_answers.assign(city, opened.id, cast.operator, expected=1, executor=GAS, **words)
+    await notify.desk(first, "surge", occasion="test", n=9)
     later = clock.now() + timedelta(days=3)
     with clock.use(lambda: later):
         await jobs.remind_of_polls(sweeps)
@@ -90,8 +97,9 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
 
     rows = await Outbox.all()
     kinds = {row.kind for row in rows}
-    assert {kind for kind in NOTICES if not kind.startswith("staff.")} <= kinds
+    assert {kind for kind in NOTICES if not kind.startswith("staff.")} - MERGES <= kinds
     assert {"staff.assigned", "staff.triage", "staff.reported", "staff.rework", "staff.overdue"} <= kinds
+    assert {"staff.urgent", "staff.surge", "staff.assigned_many"} <= kinds
     for row in rows:
         for language in ("uk", "en"):
             rendered = render(letter(row.kind, row.body, language), city)
@@ -101,14 +109,41 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
             )
             assert all(len(button.data.encode()) <= 64 for line_ in rendered.buttons for button in line_)
     told = {row.kind: render(letter(row.kind, row.body), city) for row in rows}
+    words_of_residents(told, appeal, done, explained)
+    assert told["staff.urgent"].text.splitlines()[:4] == [
+        f"🔥 Терміново: № {second.number}, {city.categories['water.leak'].uk}.",
+        "Слова про небезпеку: іскрить.",
+        "📍 вул. Соборності, 12",
+        "Металургійний район",
+    ]
+    assert (await Appeal.get(id=done.id)).status is Status.RESOLVED
+
+
+def words_of_residents(told: dict[str, Rendered], asked: Appeal, done: Appeal, explained: Appeal) -> None:
+    """What residents read, word for word, and the buttons beneath."""
     assert "Замінено {трубу}" in told["resolved"].text
     assert "Кривбасводоканал" in told["resolved"].text
     assert [button.data for button in told["resolved"].buttons[0]] == [f"yes:{done.id}", f"no:{done.id}"]
-    assert [button.data for button in told["question"].buttons[0]] == [f"answer:{appeal.id}"]
+    assert [button.data for button in told["question"].buttons[0]] == [f"answer:{asked.id}"]
     assert [button.data for button in told["explained"].buttons[0]] == [f"no:{explained.id}"]
     assert "Ремонт {восени} <b>" in told["rejected"].text
     assert told["rejected"].buttons == ()
-    assert (await Appeal.get(id=done.id)).status is Status.RESOLVED
+    assert "повідомили вже 2 людини, це одна подія" in told["incident"].text
+
+
+async def test_a_merge_and_its_undoing_are_told_in_both_languages(city: City, cast: Cast) -> None:
+    appeal, there = await make_appeal(city, cast.account), await make_appeal(city)
+    await merge(city, appeal.id, cast.operator, expected=0, into=there.id)
+    await unmerge(city, appeal.id, cast.operator, expected=1)
+    for kind, uk, en in (("merged", "об'єднано з", "merged with"), ("unmerged", "окремо від", "apart from")):
+        row = await Outbox.get(kind=kind)
+        for language, words, sign in (("uk", uk, "№"), ("en", en, "No.")):
+            said = render(letter(kind, row.body, language), city)
+            assert f"{sign} {appeal.number}" in said.text
+            assert f"{words} {sign} {there.number}" in said.text
+    merged = await Outbox.get(kind="merged")
+    (buttons,) = render(letter("merged", merged.body), city).buttons
+    assert [button.data for button in buttons] == [f"appeal:{there.id}"]
 
 
 def test_a_reply_survives_its_queue(city: City) -> None:

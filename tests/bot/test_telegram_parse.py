@@ -8,36 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import Unreadable
-from bot.messages import Act, Incoming, PhotoRef
+from bot.messages import Act, Incoming
 from bot.telegram import parse, received, received_body
 from core import db
 from core.models import Channel
+from tests.bot.telegram_samples import CHAT, CONTENTS, MARIA, PHOTO, incoming, message
 
-MARIA = {"id": 77, "is_bot": False, "first_name": "Марія", "language_code": "uk"}
-CHAT = {"id": 77, "type": "private", "first_name": "Марія"}
 GROUP = {"id": -100, "type": "supergroup", "title": "Сусіди"}
-PHOTO = [
-    {"file_id": "small", "file_unique_id": "s", "width": 90, "height": 60, "file_size": 1_000},
-    {"file_id": "large", "file_unique_id": "l", "width": 1280, "height": 853, "file_size": 200_000},
-    {"file_id": "middle", "file_unique_id": "m", "width": 320, "height": 213, "file_size": 20_000},
-]
-FILE = {"file_id": "doc", "file_unique_id": "d", "file_size": 5_000}
 MEMBER = {"user": {"id": 1, "is_bot": True, "first_name": "Бот"}}
-
-
-def message(**content: Any) -> dict[str, Any]:
-    return {"message_id": 501, "date": 1_772_000_000, "chat": CHAT, "from": MARIA, **content}
-
-
-def incoming(act: Act, **more: Any) -> Incoming:
-    common: dict[str, Any] = {
-        "channel": Channel.TELEGRAM,
-        "sender": "77",
-        "act": act,
-        "language": "uk",
-        "message_id": "501",
-    }
-    return Incoming(**(common | more))
 
 
 def press(**more: Any) -> dict[str, Any]:
@@ -68,99 +46,10 @@ UPDATES: list[tuple[str, dict[str, Any], Incoming | None]] = [
     ("no start", {"message": message(text="/started")}, incoming(Act.TEXT, text="/started")),
     ("unknown command", {"message": message(text="/pay 5")}, incoming(Act.TEXT, text="/pay 5")),
     (
-        "photo: the largest",
-        {"message": message(photo=PHOTO)},
-        incoming(Act.PHOTO, photo=PhotoRef("large", 200_000)),
-    ),
-    (
-        "photo with caption in an album",
-        {"message": message(photo=PHOTO, caption="ось тут", media_group_id="g1")},
-        incoming(Act.PHOTO, photo=PhotoRef("large", 200_000), text="ось тут", album="g1"),
-    ),
-    (
-        "caption that looks like a command",
-        {"message": message(photo=PHOTO, caption="/start")},
-        incoming(Act.PHOTO, photo=PhotoRef("large", 200_000), text="/start"),
-    ),
-    (
-        "an image sent as a file",
-        {"message": message(document={**FILE, "mime_type": "image/png"}, caption="схема")},
-        incoming(Act.PHOTO, photo=PhotoRef("doc", 5_000), text="схема"),
-    ),
-    (
-        "a file that is no image",
-        {"message": message(document={**FILE, "mime_type": "application/pdf"})},
-        incoming(Act.OTHER),
-    ),
-    ("a file of no type", {"message": message(document=FILE)}, incoming(Act.OTHER)),
-    (
-        "location",
-        {"message": message(location={"latitude": 47.9, "longitude": 33.4})},
-        incoming(Act.LOCATION, lat=47.9, lon=33.4),
-    ),
-    (
-        "venue",
-        {
-            "message": message(
-                location={"latitude": 47.9, "longitude": 33.4},
-                venue={"location": {"latitude": 47.9, "longitude": 33.4}, "title": "Ринок", "address": "-"},
-            )
-        },
-        incoming(Act.LOCATION, lat=47.9, lon=33.4),
-    ),
-    (
-        "live location",
-        {"message": message(location={"latitude": 47.9, "longitude": 33.4, "live_period": 900})},
-        incoming(Act.LOCATION, lat=47.9, lon=33.4),
-    ),
-    (
-        "live location that moved on",
-        {"edited_message": message(edit_date=2, location={"latitude": 47.8, "longitude": 33.4})},
-        None,
-    ),
-    (
-        "contact",
-        {"message": message(contact={"phone_number": "+380000000000", "first_name": "М", "user_id": 77})},
-        incoming(Act.OTHER),
-    ),
-    (
-        "sticker",
-        {
-            "message": message(
-                sticker={
-                    **FILE,
-                    "type": "regular",
-                    "width": 1,
-                    "height": 1,
-                    "is_animated": False,
-                    "is_video": False,
-                }
-            )
-        },
-        incoming(Act.OTHER),
-    ),
-    (
-        "voice",
-        {"message": message(voice={**FILE, "duration": 3})},
-        incoming(Act.OTHER),
-    ),
-    (
-        "video with caption",
-        {"message": message(video={**FILE, "width": 1, "height": 1, "duration": 3}, caption="дивіться")},
-        incoming(Act.OTHER),
-    ),
-    ("dice", {"message": message(dice={"emoji": "🎲", "value": 3})}, incoming(Act.OTHER)),
-    (
         "edited text",
         {"edited_message": message(edit_date=2, text="прорвало трубу на Соборності")},
         incoming(Act.EDIT, text="прорвало трубу на Соборності"),
     ),
-    (
-        "edited caption",
-        {"edited_message": message(edit_date=2, photo=PHOTO, caption="ось тут")},
-        incoming(Act.EDIT, text="ось тут"),
-    ),
-    ("an edit that leaves no words", {"edited_message": message(edit_date=2, photo=PHOTO)}, None),
     (
         "a reply to ours",
         {"message": message(text="так", reply_to_message=message(message_id=499, text="Вирішено?"))},
@@ -191,7 +80,6 @@ UPDATES: list[tuple[str, dict[str, Any], Incoming | None]] = [
         {"message": {**message(photo=PHOTO), "chat": {"id": -1, "type": "channel"}}},
         None,
     ),
-    ("the platform's own notice", {"message": message(pinned_message=message(text="x"))}, None),
     (
         "a person without is_bot and name",
         {"message": {**message(text="тече"), "from": {"id": 77}}},
@@ -207,7 +95,10 @@ UPDATES: list[tuple[str, dict[str, Any], Incoming | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("update", "expected"), [pytest.param(*rest, id=name) for name, *rest in UPDATES])
+ALL = UPDATES + CONTENTS
+
+
+@pytest.mark.parametrize(("update", "expected"), [pytest.param(*rest, id=name) for name, *rest in ALL])
 def test_what_an_update_comes_to(update: dict[str, Any], expected: Incoming | None) -> None:
     assert parse(json.dumps({"update_id": 1, **update})) == expected
 
@@ -284,7 +175,7 @@ JSON = st.recursive(
     max_leaves=12,
 )
 NAMES = sorted(
-    {name for _, update, _ in UPDATES for part in update.values() if isinstance(part, dict) for name in part}
+    {name for _, update, _ in ALL for part in update.values() if isinstance(part, dict) for name in part}
     | {"message", "edited_message", "callback_query", "my_chat_member", "type", "id", "file_id"}
 )
 
@@ -299,7 +190,7 @@ def mostly(value: Any) -> st.SearchStrategy[Any]:
     return st.integers(0, 19).flatmap(lambda die: JSON if die == 0 else same)
 
 
-DAMAGED = st.sampled_from([update for _, update, _ in UPDATES]).flatmap(
+DAMAGED = st.sampled_from([update for _, update, _ in ALL]).flatmap(
     lambda update: mostly({"update_id": 1, **update})
 )
 ANYTHING = st.dictionaries(st.sampled_from(NAMES), st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6))

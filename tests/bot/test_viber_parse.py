@@ -10,32 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue import Unreadable
-from bot.messages import Act, Incoming, PhotoRef, Receipt
-from bot.viber import PRESS, SERIES, parse, received_body, signed
+from bot.messages import Act, Incoming, Receipt
+from bot.viber import PRESS, parse, received_body, signed
 from core import db
 from core.models import Channel, OutboxState
-
-MARIA = {"id": "id01==", "name": "Марія", "language": "uk", "country": "UA", "api_version": 10}
-PICTURE = "https://dl-media.viber.com/5/media/x.jpg"
-
-
-def callback(event: str, **more: Any) -> dict[str, Any]:
-    return {"event": event, "timestamp": 1_772_000_000_000, "message_token": 4912661846655238145, **more}
-
-
-def message(**content: Any) -> dict[str, Any]:
-    return callback("message", sender=MARIA, message=content, silent=False)
-
-
-def incoming(act: Act, **more: Any) -> Incoming:
-    common: dict[str, Any] = {
-        "channel": Channel.VIBER,
-        "sender": "id01==",
-        "act": act,
-        "language": "uk",
-        "message_id": "4912661846655238145",
-    }
-    return Incoming(**(common | more))
+from tests.bot.viber_samples import CONTENTS, MARIA, callback, incoming, message
 
 
 def receipt(state: OutboxState, error: str = "") -> Receipt:
@@ -48,40 +27,6 @@ CALLBACKS: list[tuple[str, dict[str, Any], Incoming | Receipt | None]] = [
     ("start", message(type="text", text="/start staff_x"), incoming(Act.START, text="staff_x")),
     ("press", message(type="text", text=f"{PRESS}send:ab12"), incoming(Act.BUTTON, button="send:ab12")),
     ("words that look like one", message(type="text", text="zv send"), incoming(Act.TEXT, text="zv send")),
-    (
-        "picture",
-        message(type="picture", media=PICTURE, text="ось", file_name="1.jpg", size=1234),
-        incoming(Act.PHOTO, text="ось", photo=PhotoRef(PICTURE, 1234), album=SERIES),
-    ),
-    (
-        "picture without words",
-        message(type="picture", media=PICTURE),
-        incoming(Act.PHOTO, photo=PhotoRef(PICTURE), album=SERIES),
-    ),
-    ("picture without a picture", message(type="picture", text="ось"), incoming(Act.OTHER)),
-    (
-        "location",
-        message(type="location", location={"lat": 47.9, "lon": 33.4}),
-        incoming(Act.LOCATION, lat=47.9, lon=33.4),
-    ),
-    ("location without a place", message(type="location"), incoming(Act.OTHER)),
-    ("a place of words", message(type="location", location={"lat": "47", "lon": "33"}), incoming(Act.OTHER)),
-    ("text of numbers", message(type="text", text=5), incoming(Act.OTHER)),
-    ("sticker", message(type="sticker", sticker_id=40126), incoming(Act.OTHER)),
-    (
-        "contact",
-        message(type="contact", contact={"name": "М", "phone_number": "+380000000000"}),
-        incoming(Act.OTHER),
-    ),
-    (
-        "file",
-        message(type="file", media="https://dl/x.exe", size=5, file_name="x.jpg"),
-        incoming(Act.OTHER),
-    ),
-    ("video", message(type="video", media="https://dl/x.mp4", size=5, duration=3), incoming(Act.OTHER)),
-    ("url", message(type="url", media="https://example.com"), incoming(Act.OTHER)),
-    ("a type of a later version", message(type="hologram", data=1), incoming(Act.OTHER)),
-    ("a message of no type", message(text="тече"), incoming(Act.OTHER)),
     (
         "opened",
         callback("conversation_started", type="open", context="x", user=MARIA, subscribed=False),
@@ -106,7 +51,10 @@ CALLBACKS: list[tuple[str, dict[str, Any], Incoming | Receipt | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "expected"), [pytest.param(*rest, id=name) for name, *rest in CALLBACKS])
+ALL = CALLBACKS + CONTENTS
+
+
+@pytest.mark.parametrize(("raw", "expected"), [pytest.param(*rest, id=name) for name, *rest in ALL])
 def test_what_a_callback_comes_to(raw: dict[str, Any], expected: Incoming | Receipt | None) -> None:
     assert parse(json.dumps(raw)) == expected
 
@@ -189,7 +137,7 @@ def mostly(value: Any) -> st.SearchStrategy[Any]:
     return st.integers(0, 14).flatmap(lambda die: JSON if die == 0 else same)
 
 
-DAMAGED = st.sampled_from([raw for _, raw, _ in CALLBACKS]).flatmap(mostly)
+DAMAGED = st.sampled_from([raw for _, raw, _ in ALL]).flatmap(mostly)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -204,8 +152,8 @@ def test_no_json_whatever_breaks_the_reading(value: Any) -> None:
     if isinstance(found, Incoming):
         assert found.sender
         assert isinstance(found.text, str)
-        assert found.photo is None or isinstance(found.photo.source, str)
-        assert found.photo is None or found.photo.bytes is None or isinstance(found.photo.bytes, int)
+        assert found.file is None or isinstance(found.file.source, str)
+        assert found.file is None or found.file.bytes is None or isinstance(found.file.bytes, int)
         assert found.lat is None or isinstance(found.lat, int | float)
 
 

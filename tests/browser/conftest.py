@@ -10,9 +10,18 @@ from bot.simulator import Simulator
 from core import auth, db
 from core.pack import DEFAULT_PACK, load_pack
 from core.workflow import Role
-from tests.flows.conftest import PASSWORD, SIMULATED, Town, free_port, http_client, running, settings_for
+from tests.flows.conftest import (
+    PASSWORD,
+    SIMULATED,
+    Town,
+    free_port,
+    http_client,
+    quick,
+    running,
+    settings_for,
+)
 
-__all__ = ["free_port"]
+__all__ = ["free_port", "quick"]
 
 
 @pytest.fixture
@@ -23,7 +32,7 @@ async def town(database_url: str, folder: Path, free_port: int) -> AsyncIterator
     links = {"Панель оператора": f"{base}/admin/"}
     async with Simulator(SIMULATED, outlines=outlines, centre=load_pack().centre, links=links) as sim:
         settings = settings_for(sim, database_url, folder, server={"port": free_port, "public_url": base})
-        async with running(settings), db.connect(database_url), http_client() as http:
+        async with running(settings, sim), db.connect(database_url), http_client() as http:
             await auth.create_staff("operator", "Олена Коваль", Role.OPERATOR, PASSWORD)
             await auth.create_staff("heat", "Степан Гнатюк", Role.EXECUTOR, PASSWORD, "teplotsentral")
             yield Town(sim, settings, base, http)

@@ -1,7 +1,7 @@
 """The whole way of a complaint as people walk it: two phones, an operator and an officer, in Chromium."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 
 from core.models import Appeal, Channel, Survey
 from core.workflow import Status
@@ -11,14 +11,12 @@ from tests.flows.conftest import PASSWORD, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
-SOON = 12_000  # milliseconds: the panel looks for news every five seconds, and the machine may be busy
 SCREEN = {"width": 1440, "height": 900}
 
 
 async def test_two_residents_an_operator_and_an_officer(town: Town) -> None:
     async with browsing.chromium() as browser:
-        home, office = await _context(browser), await _context(browser)
-        pages = [await each.new_page() for each in (home, home, office)]
+        pages = [await _window(browser) for _ in range(3)]
         complaints = [(browsing.complaints(page), browsing.failures(page)) for page in pages]
         phones, operator, officer = pages
 
@@ -53,7 +51,7 @@ async def test_two_residents_an_operator_and_an_officer(town: Town) -> None:
         await _resolve_at_the_desk(operator, other, town.base)
         await _say_it_is_not(viber)
         await expect(operator.locator(".meanwhile")).to_contain_text("у дворі далі тече")
-        await operator.get_by_role("link", name="Показати теперішній стан").click()
+        await browsing.follow(operator, operator.get_by_role("link", name="Показати теперішній стан"))
         await expect(_state(operator)).to_have_text("повторне")
         await operator.goto(f"{town.base}/admin/?view=reopened")
         await expect(operator.locator(f"#row-{other.id}")).to_be_visible()
@@ -65,18 +63,18 @@ async def test_two_residents_an_operator_and_an_officer(town: Town) -> None:
     assert (await Appeal.get(id=other.id)).status is Status.REOPENED
 
 
-async def _context(browser: Browser) -> BrowserContext:
+async def _window(browser: Browser) -> Page:
+    """A page in a window of its own: one behind another is drawn once a second, and clicks wait for that."""
     context = await browser.new_context(viewport=SCREEN, locale="uk-UA", timezone_id="Europe/Kyiv")  # type: ignore[arg-type]
-    expect.set_options(timeout=SOON)
-    context.set_default_timeout(SOON)
-    return context
+    context.set_default_timeout(browsing.PATIENCE)
+    return await context.new_page()
 
 
 async def _sign_in(page: Page, login: str) -> None:
     await page.get_by_label("Логін").fill(login)
     await page.get_by_label("Пароль").fill(PASSWORD)
-    await page.get_by_role("button", name="Увійти").click()
-    await page.locator("#queue").wait_for()
+    await browsing.follow(page, page.get_by_role("button", name="Увійти"))
+    await expect(page.locator("#queue")).to_be_visible()
 
 
 async def _write(screen: Locator, text: str) -> None:
@@ -111,6 +109,7 @@ async def _report_with_place(phones: Page, viber: Locator) -> None:
     await expect(viber.get_by_text("напишіть, що сталося")).to_be_visible()
     await _write(viber, "прорвало трубу, заливає дорогу")
     await _button(viber, "📍 Надіслати місце").click()
+    await phones.locator(".map .pin").scroll_into_view_if_needed()  # waits until it stands still
     pin = await phones.locator(".map .pin").bounding_box()
     assert pin is not None
     await phones.mouse.click(pin["x"] + pin["width"] / 2, pin["y"] + pin["height"] + 8)
@@ -122,7 +121,7 @@ async def _report_with_place(phones: Page, viber: Locator) -> None:
 
 async def _reassign(operator: Page, appeal: Appeal) -> None:
     """From the queue, in place."""
-    await operator.locator(f"#open-{appeal.id}").click()
+    await browsing.follow(operator, operator.locator(f"#open-{appeal.id}"))
     await expect(operator.locator("h1")).to_have_text(appeal.number)
     await expect(operator.locator(".case-what .photos img")).to_be_visible()
     await operator.locator("#do-reassign-executor").select_option("teplotsentral")
@@ -132,7 +131,7 @@ async def _reassign(operator: Page, appeal: Appeal) -> None:
 
 
 async def _work(officer: Page, appeal: Appeal) -> None:
-    await officer.locator(f"#open-{appeal.id}").click()
+    await browsing.follow(officer, officer.locator(f"#open-{appeal.id}"))
     await officer.locator("#do-start button").click()
     await expect(_state(officer)).to_have_text("у роботі")
     await officer.locator("#do-report-text").fill("Замінено 4 м труби, тепло подано")
@@ -145,7 +144,7 @@ async def _work(officer: Page, appeal: Appeal) -> None:
 async def _confirm(operator: Page, appeal: Appeal) -> None:
     """The open page tells of the report by itself; the answer proposed is the officer's."""
     await expect(operator.locator(".meanwhile")).to_contain_text("Замінено 4 м труби")
-    await operator.get_by_role("link", name="Показати теперішній стан").click()
+    await browsing.follow(operator, operator.get_by_role("link", name="Показати теперішній стан"))
     await expect(_state(operator)).to_have_text("є звіт")
     await expect(operator.locator("#do-resolve-text")).to_have_value("Замінено 4 м труби, тепло подано")
     await operator.locator("#do-resolve button").click()

@@ -68,7 +68,7 @@ async def test_a_report_waits_for_the_desk(city: City, cast: Cast) -> None:
         photo.id
     ]
     assert await queued(appeal.id) == [], "the resident hears when the desk has verified it"
-    assert await noticed(cast.desk) == ["reported"]
+    assert await noticed(cast.desk) == ["urgent", "reported"]
 
 
 @pytest.mark.parametrize("verb", ["resolve", "explain", "reject", "rework", "ask", "reassign"])
@@ -95,7 +95,7 @@ async def test_what_is_anothers_does_not_exist(city: City, cast: Cast) -> None:
         await executor.start(city, appeal.id, cast.other_officer, expected=0)
     with pytest.raises(NotFound):
         await executor.start(city, appeal.id + 1000, cast.officer, expected=0)
-    nobody = Actor(role=Role.EXECUTOR, staff_id=cast.water.id, executor=None)
+    nobody = Actor(role=Role.EXECUTOR, staff_id=cast.water.id)
     waiting = await make_appeal(city, cast.account, sure=False)
     with pytest.raises(NotFound):
         await executor.start(city, waiting.id, nobody, expected=0)
@@ -120,7 +120,7 @@ async def test_categorise_assigns_what_waited_and_times_it_from_the_filing(
     assert [event.verb for event in events] == ["submit", "categorise", "assign"]
     assert events[1].data == {"category": "water.leak", "was": "roads.pothole"}
     assert await queued(appeal.id) == ["assigned"]
-    assert await noticed(cast.water) == ["assigned"]
+    assert await noticed(cast.water) == ["urgent"]
 
 
 async def test_a_category_that_turns_urgent_is_reminded_of_around_the_clock(
@@ -177,7 +177,7 @@ async def test_reassign_needs_a_reason_and_somebody_else(city: City, cast: Cast)
     assert (moved.executor_id, moved.due_at) == (GAS, appeal.due_at)
     event = await last_event(appeal)
     assert (event.text, event.data) == ("не вода", {"executor": GAS, "was": WATER})
-    assert await noticed(cast.gas) == ["assigned"]
+    assert await noticed(cast.gas) == ["urgent"]
     assert await queued(appeal.id) == ["assigned"]
     with pytest.raises(NotFound):
         await executor.start(city, appeal.id, cast.officer, expected=1)
@@ -187,7 +187,7 @@ async def test_reassigned_back_is_told_again(city: City, cast: Cast) -> None:
     appeal = await make_appeal(city, cast.account)
     await desk.reassign(city, appeal.id, cast.operator, expected=0, executor=GAS, reason="не вода")
     await desk.reassign(city, appeal.id, cast.operator, expected=1, executor=WATER, reason="таки вода")
-    assert await noticed(cast.water) == ["assigned", "assigned"]
+    assert await noticed(cast.water) == ["urgent", "urgent"]
 
 
 # asking
@@ -291,7 +291,7 @@ async def test_rework_goes_back_with_the_reason(city: City, cast: Cast) -> None:
     moved = await desk.rework(city, appeal.id, cast.operator, expected=1, reason="яма лишилась")
     assert (moved.status, moved.rework_count, moved.due_at) == (Status.REWORK, 1, appeal.due_at)
     assert (await last_event(appeal)).text == "яма лишилась"
-    assert await noticed(cast.water) == ["assigned", "rework"]
+    assert await noticed(cast.water) == ["urgent", "rework"]
     assert await queued(appeal.id) == [], "between the city and its executor"
 
 

@@ -50,7 +50,7 @@ async def test_an_answer_lets_the_clock_run_with_the_time_that_was_left(
     assert answered.remind_at == time.now + timedelta(hours=8), "0.8 of what is left"
     event = await last_event(appeal)
     assert (event.verb, event.text, event.staff_id) == (Verb.ANSWER, ANSWER, None)
-    assert await noticed(cast.desk) == ["answered"]
+    assert await noticed(cast.desk) == ["urgent", "answered"]
 
 
 async def test_what_was_overdue_when_asked_is_due_when_answered(city: City, cast: Cast, time: Time) -> None:
@@ -132,8 +132,8 @@ async def test_reopened_it_goes_to_the_same_executor_with_a_new_deadline(
     )
     survey = await Survey.get()
     assert (survey.solved, survey.words, survey.answered_at) == (False, "у дворі далі тече", time.now)
-    assert await noticed(cast.water) == ["assigned", "reopened"]
-    assert await noticed(cast.desk) == ["reopened"]
+    assert await noticed(cast.water) == ["urgent", "reopened"]
+    assert await noticed(cast.desk) == ["urgent", "reopened"]
     assert (await last_event(appeal)).text == "у дворі далі тече"
 
 

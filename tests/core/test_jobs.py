@@ -42,7 +42,6 @@ def sweeps(city: City, tmp_path: Path) -> Desk:
         schedule=schedule,
         media=MediaStore(Media(url=f"file://{tmp_path}/media")),
         fetchers={},
-        photo_bytes=20_000_000,
     )
 
 
@@ -189,17 +188,17 @@ async def test_near_and_then_over_each_told_once(city: City, cast: Cast, sweeps:
     appeal = await make_appeal(city, cast.account)
     time.passes(hours=12 * 0.8, seconds=-1)
     await jobs.remind_of_deadlines(sweeps)
-    assert await noticed(cast.water) == ["assigned"]
+    assert await noticed(cast.water) == ["urgent"]
     time.passes(seconds=1)
     await once(jobs.remind_of_deadlines, sweeps)
-    assert await noticed(cast.water) == ["assigned", "pre_alarm"]
+    assert await noticed(cast.water) == ["urgent", "pre_alarm"]
     assert (await Appeal.get(id=appeal.id)).remind_at == appeal.due_at
     time.passes(hours=12 * 0.2)
     await once(jobs.remind_of_deadlines, sweeps)
     time.passes(days=30)
     await once(jobs.remind_of_deadlines, sweeps)
-    assert await noticed(cast.water) == ["assigned", "pre_alarm", "overdue"]
-    assert await queued(appeal.id) == ["staff.assigned", "staff.pre_alarm", "staff.overdue"]
+    assert await noticed(cast.water) == ["urgent", "pre_alarm", "overdue"]
+    assert await queued(appeal.id) == ["staff.urgent", "staff.pre_alarm", "staff.overdue"]
     assert (await Appeal.get(id=appeal.id)).version == 0, "a reminder is no change of the appeal"
 
 
@@ -210,7 +209,7 @@ async def test_a_sweep_that_comes_late_speaks_of_the_present(
     time.passes(days=2)
     await jobs.remind_of_deadlines(sweeps)
     await jobs.remind_of_deadlines(sweeps)
-    assert await noticed(cast.water) == ["assigned", "overdue"]
+    assert await noticed(cast.water) == ["urgent", "overdue"]
 
 
 async def test_a_waiting_one_is_the_desks_to_hear_of(
@@ -236,7 +235,7 @@ async def test_what_is_not_the_executors_turn_is_not_reminded_of(
         await desk.ask(city, appeal.id, cast.operator, expected=0, question="Де?")
     time.passes(days=2)
     await jobs.remind_of_deadlines(sweeps)
-    assert await noticed(cast.water) == ["assigned"]
+    assert await noticed(cast.water) == ["urgent"]
 
 
 async def test_what_came_due_while_it_was_checked_is_told_when_it_is_returned(
@@ -248,7 +247,7 @@ async def test_what_came_due_while_it_was_checked_is_told_when_it_is_returned(
     await jobs.remind_of_deadlines(sweeps)
     await desk.rework(city, appeal.id, cast.operator, expected=1, reason="яма лишилась")
     await once(jobs.remind_of_deadlines, sweeps)
-    assert await noticed(cast.water) == ["assigned", "rework", "overdue"]
+    assert await noticed(cast.water) == ["urgent", "rework", "overdue"]
 
 
 async def test_a_moved_deadline_is_reminded_of_anew(city: City, cast: Cast, sweeps: Desk, time: Time) -> None:
@@ -264,7 +263,7 @@ async def test_a_moved_deadline_is_reminded_of_anew(city: City, cast: Cast, swee
     await once(jobs.remind_of_deadlines, sweeps)
     time.passes(hours=2)
     await once(jobs.remind_of_deadlines, sweeps)
-    assert await noticed(cast.water) == ["assigned", "overdue", "reopened", "pre_alarm", "overdue"]
+    assert await noticed(cast.water) == ["urgent", "overdue", "reopened", "pre_alarm", "overdue"]
 
 
 async def test_the_new_executor_hears_of_it(city: City, cast: Cast, sweeps: Desk, time: Time) -> None:
@@ -272,8 +271,8 @@ async def test_the_new_executor_hears_of_it(city: City, cast: Cast, sweeps: Desk
     await desk.reassign(city, appeal.id, cast.operator, expected=0, executor=GAS, reason="не вода")
     time.passes(hours=12)
     await once(jobs.remind_of_deadlines, sweeps)
-    assert await noticed(cast.gas) == ["assigned", "overdue"]
-    assert await noticed(cast.water) == ["assigned"]
+    assert await noticed(cast.gas) == ["urgent", "overdue"]
+    assert await noticed(cast.water) == ["urgent"]
 
 
 async def test_more_than_a_batch_is_worked_through(

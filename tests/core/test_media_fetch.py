@@ -14,9 +14,10 @@ from core.courier import Refused, TryAgain
 from core.media import MediaStore
 from core.media_fetch import ATTEMPTS, LEASE, Fetch
 from core.models import Appeal, Attachment, Channel, Outbox
-from core.models.appeals import AttachmentState
+from core.models.appeals import AttachmentKind, AttachmentState
 from tests.builders import make_account, make_appeal, make_photo
 from tests.core.conftest import Time
+from tests.core.files import KEPT, PDF
 from tests.core.pictures import EXECUTABLE, bomb, picture
 
 
@@ -48,7 +49,7 @@ def store(tmp_path: Path) -> MediaStore:
 
 
 async def fetch(platform: Platform, store: MediaStore) -> int:
-    return await media_fetch.fetch_due(store, platform.fetchers, 100_000)
+    return await media_fetch.fetch_due(store, platform.fetchers)
 
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -104,7 +105,7 @@ async def test_one_filed_while_it_was_fetched_is_counted_right(city: City, store
         filed.append(await make_appeal(city, account, draft="d1"))
         yield EXECUTABLE
 
-    await media_fetch.fetch_due(store, {Channel.TELEGRAM: slow}, 100_000)
+    await media_fetch.fetch_due(store, {Channel.TELEGRAM: slow})
     (appeal,) = filed
     assert appeal.photos == 1
     assert (await Appeal.get(id=appeal.id)).photos == 0
@@ -156,9 +157,7 @@ async def test_who_dies_fetching_leaves_it_to_the_next(store: MediaStore, time: 
         yield b""
         raise asyncio.CancelledError
 
-    await asyncio.gather(
-        media_fetch.fetch_due(store, {Channel.TELEGRAM: dies}, 100_000), return_exceptions=True
-    )
+    await asyncio.gather(media_fetch.fetch_due(store, {Channel.TELEGRAM: dies}), return_exceptions=True)
     platform = Platform(a=picture())
     assert await fetch(platform, store) == 0, "it may still be alive"
     time.passes(seconds=LEASE.total_seconds())
@@ -169,3 +168,33 @@ async def test_a_channel_switched_off_keeps_its_photos_waiting(store: MediaStore
     await make_photo(await make_account(Channel.VIBER), source="v")
     assert await fetch(Platform(), store) == 0
     assert (await Attachment.get()).state is AttachmentState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "content", "found"),
+    [
+        (AttachmentKind.VIDEO, KEPT["mp4"][0], AttachmentKind.VIDEO),
+        (AttachmentKind.VOICE, KEPT["ogg"][0], AttachmentKind.VOICE),
+        (AttachmentKind.DOCUMENT, PDF, AttachmentKind.DOCUMENT),
+        (AttachmentKind.DOCUMENT, KEPT["m4a"][0], AttachmentKind.VOICE),
+        (AttachmentKind.DOCUMENT, picture(), AttachmentKind.PHOTO),
+    ],
+)
+async def test_a_file_is_what_its_content_is(
+    store: MediaStore, sent_as: AttachmentKind, content: bytes, found: AttachmentKind
+) -> None:
+    sent = await make_photo(await make_account(), source="a", kind=sent_as, name="Заява.pdf")
+    await fetch(Platform(a=content), store)
+    row = await Attachment.get(id=sent.id)
+    assert (row.state, row.kind, row.name) == (AttachmentState.STORED, found, "Заява.pdf")
+    assert (row.source, row.width) == ("", 320 if found is AttachmentKind.PHOTO else 0)
+
+
+async def test_a_file_that_is_refused_is_told_of_as_one(city: City, store: MediaStore) -> None:
+    account = await make_account()
+    await make_photo(account, source="a", kind=AttachmentKind.DOCUMENT)
+    appeal = await make_appeal(city, account, draft="d1")
+    await fetch(Platform(a=EXECUTABLE), store)
+    assert (await Appeal.get(id=appeal.id)).photos == 0
+    body = (await Outbox.get()).body
+    assert (body["error"], body["kind"]) == ("media.not_allowed", "document")

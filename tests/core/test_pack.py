@@ -22,7 +22,8 @@ def test_the_default_pack_is_the_city_we_mean() -> None:
     assert (PACK.slug, PACK.timezone, len(PACK.districts)) == ("kryvyi_rih", "Europe/Kyiv", 7)
     assert {"101", "102", "103", "104", "112", "1520"} <= {number.number for number in PACK.emergency}
     assert len(PACK.categories) == 42
-    assert len(PACK.streets) >= 190
+    assert sum(bool(street.districts) for street in PACK.streets) >= 200
+    assert len(PACK.landmarks) >= 40
     assert not PACK.calendar.days_off, "martial law suspends public holidays"
 
 
@@ -47,11 +48,14 @@ def test_outlines_are_sound_lie_in_the_bounds_and_do_not_overlap() -> None:
         assert all(each.intersection(other).area < 1e-9 for other in shapes[at + 1 :])
 
 
-def test_streets_with_a_position_and_one_district_lie_in_it() -> None:
+def test_streets_and_landmarks_with_a_position_and_one_district_lie_in_it() -> None:
     shapes = {district.slug: outline(district) for district in PACK.districts}
     for street in PACK.streets:
         if street.lat is not None and street.lon is not None and len(street.districts) == 1:
             assert shapes[street.districts[0]].distance(Point(street.lon, street.lat)) < 0.01, street.name
+    for place in PACK.landmarks:
+        if place.lat is not None and place.lon is not None and place.district:
+            assert shapes[place.district].distance(Point(place.lon, place.lat)) < 0.01, place.name
 
 
 @pytest.mark.skipif(not REAL_DISTRICTS.exists(), reason="the real outlines are not at hand")
@@ -98,6 +102,22 @@ def test_public_holidays_become_days_off_when_they_return(folder: Path) -> None:
     assert date(2027, 8, 25) not in days_off
 
 
+def test_a_rule_may_look_at_kind_urgency_and_hours_and_name_who_helps(folder: Path) -> None:
+    (folder / "rules.toml").write_text(
+        '[[rule]]\nappeal_kind = "complaint"\nurgent = false\nhours = "off"\nexecutor = "police"\n'
+        'co_executors = ["dtek", "teplotsentral"]\n',
+        "utf-8",
+    )
+    first = load_pack(folder).rules[0]
+    assert first.conditions == {"kind": "complaint", "urgent": False, "hours": "off"}
+    assert (first.executor, first.co_executors) == ("police", ("dtek", "teplotsentral"))
+
+
+def test_what_the_catalogue_says_stands_only_where_no_written_rule_said_it_before() -> None:
+    heat = [rule for rule in PACK.rules if (rule.category or rule.group or "").startswith("heat")]
+    assert [rule.conditions for rule in heat] == [{"group": "heat"}]
+
+
 def test_a_rule_for_a_kind_becomes_one_for_each_executor_of_it(folder: Path) -> None:
     (folder / "rules.toml").write_text('[[rule]]\ngroup = "house"\nkind = "district_council"\n', "utf-8")
     rules = [rule for rule in load_pack(folder).rules if rule.group == "house"]
@@ -121,6 +141,18 @@ def test_a_rule_for_a_kind_becomes_one_for_each_executor_of_it(folder: Path) -> 
         ("executors.toml", 'district = "ternivskyi"', 'district = "terny"', "'terny' is unknown"),
         ("rules.toml", 'group = "heat"', 'group = "warmth"', "'warmth' is unknown"),
         ("rules.toml", 'executor = "teplotsentral"', "", "either an `executor` or a `kind`"),
+        (
+            "rules.toml",
+            'group = "heat"',
+            'group = "heat"\ncategory = "gas.leak"',
+            "a `category` or a `group`",
+        ),
+        ("rules.toml", 'group = "heat"', 'appeal_kind = "petition"', "'petition' is unknown"),
+        ("rules.toml", 'group = "heat"', 'hours = "night"', "'night' is unknown"),
+        ("rules.toml", 'group = "heat"', 'urgent = "yes"', "true or false"),
+        ("rules.toml", 'group = "heat"', 'co_executors = ["militia"]', "unknown in `co_executors`: militia"),
+        ("rules.toml", 'group = "heat"', 'co_executors = ["teplotsentral"]', "others than the executor"),
+        ("rules.toml", "[[rule]]", '[[rule]]\nexecutor = "dtek"\n[[rule]]', "the rules above take all"),
         ("districts.geojson", "MultiPolygon", "Point", "'Point' is unknown"),
         ("districts.geojson", "33.37", '"33.37?"', "closed rings"),
         ("districts.geojson", "47.98", "147.98", "closed rings"),

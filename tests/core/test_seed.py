@@ -1,12 +1,15 @@
 """The seed's past is one that the workflow, the actions and the sweeps could have made."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.notices import compose
 from core import clock, commands, config, db, jobs
+from core import seed as seeding
 from core.actions import notify
 from core.auth import sign_in
 from core.city import City
@@ -14,11 +17,29 @@ from core.media import MediaStore
 from core.models import Account, Appeal, Attachment, Event, Outbox, OutboxState, Survey
 from core.seed import seed
 from core.seed.demo import APPEALS
+from core.seed.phrases import Phrases, load_phrases
 from core.seed.plan import REACHED
 from core.workflow import CLOCK_STOPS, OPEN, TRANSITIONS, Status, Verb, allows, may
 from tests.builders import make_appeal, make_staff
 
+one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is told is the same
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)  # a Tuesday, with a year's end in the ninety days before
+
+
+@pytest.fixture(scope="session")
+def placeless() -> dict[str, bool]:
+    """Which of the texts name no place."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def texts_read_once(monkeypatch: pytest.MonkeyPatch, placeless: dict[str, bool]) -> None:
+    """Reading the texts takes most of a small seed's time, and says the same each time."""
+
+    def known(city: City, rng: Random) -> Phrases:
+        return replace(load_phrases(city, rng), _placeless=placeless)
+
+    monkeypatch.setattr(seeding, "load_phrases", known)
 
 
 @pytest.fixture
@@ -34,6 +55,7 @@ async def past(city: City, media: MediaStore) -> City:
     return city
 
 
+@one_engine
 async def test_histories_follow_the_workflow(past: City) -> None:
     del past
     appeals = {appeal.id: appeal for appeal in await Appeal.all()}
@@ -64,6 +86,7 @@ async def test_histories_follow_the_workflow(past: City) -> None:
         assert (appeal.executor_id is None) is (appeal.triage or appeal.category_id == "thanks")
 
 
+@one_engine
 async def test_a_small_city_has_work_in_every_status(past: City) -> None:
     statuses = [appeal.status for appeal in await Appeal.all()]
     assert set(statuses) == set(REACHED)
@@ -77,7 +100,7 @@ async def test_a_small_city_has_work_in_every_status(past: City) -> None:
 
 
 async def test_the_sweeps_find_nothing_to_do(past: City, media: MediaStore) -> None:
-    desk = jobs.Desk(past, past.schedule, media, {}, 1_000_000)
+    desk = jobs.Desk(past, past.schedule, media, {})
     with clock.use(lambda: NOW):
         found = {name: await jobs.run(name, desk) for name in jobs.SWEEPS}
     assert not any(found.values()), found
@@ -88,6 +111,7 @@ async def test_the_sweeps_find_nothing_to_do(past: City, media: MediaStore) -> N
     assert await Survey.filter(solved=False).exclude(words="").exists()
 
 
+@one_engine
 async def test_letters_are_what_the_actions_would_have_queued(past: City) -> None:
     del past
     appeal = await Appeal.all().order_by("-id").first()
@@ -99,6 +123,7 @@ async def test_letters_are_what_the_actions_would_have_queued(past: City) -> Non
         assert compose(letter.kind, letter.body).lines
 
 
+@one_engine
 async def test_what_was_not_delivered_says_why(city: City, media: MediaStore) -> None:
     await seed(city, media, 700, until=NOW)
     failed = await Outbox.filter(state=OutboxState.FAILED).select_related("account")
@@ -118,6 +143,7 @@ async def test_numbers_go_on_without_a_gap(past: City) -> None:
     assert await Event.filter(appeal_id=appeal.id).count() == 2
 
 
+@one_engine
 async def test_the_same_seed_makes_the_same_past(city: City, media: MediaStore) -> None:
     heard: list[int] = []
     for number in (1, 1, 2):

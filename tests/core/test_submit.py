@@ -33,9 +33,9 @@ async def test_a_sure_complaint_goes_straight_to_its_executor(city: City, cast: 
         ("assign", "system", "registered", "assigned"),
     ]
     assert history[0].text == "прорвало трубу, вода на дорозі"
-    assert history[1].data == {"executor": WATER}
-    assert await noticed(cast.water) == ["assigned"]
-    assert await noticed(cast.gas) == await noticed(cast.desk) == []
+    assert history[1].data == {"executor": WATER, "rule": 3, "why": {"category": "water.leak"}}
+    assert await noticed(cast.water) == ["urgent"]
+    assert (await noticed(cast.gas), await noticed(cast.desk)) == ([], ["urgent"])
     assert await queued() == [], "the conversation itself answers the resident"
 
 
@@ -156,4 +156,4 @@ async def test_the_officers_chat_hears_of_it_where_they_linked_one(city: City, c
     appeal = await submit(
         city, cast.account, Submission("тече", "water.leak", Place(district="metalurhiinyi"))
     )
-    assert await queued(appeal.id) == ["staff.assigned"]
+    assert await queued(appeal.id) == ["staff.urgent"]

@@ -18,9 +18,11 @@ from core.workflow import (
     verbs,
 )
 
-# Statuses that no verb leads to yet: merging, forwarding and withdrawing are issues of their own.
-NOT_YET = frozenset({Status.FORWARDED, Status.DUPLICATE, Status.WITHDRAWN})
-CONTROL = frozenset({Verb.RESOLVE, Verb.EXPLAIN, Verb.REJECT, Verb.REWORK, Verb.ASSIGN, Verb.REASSIGN})
+# Statuses that no verb leads to yet: forwarding and withdrawing are issues of their own.
+NOT_YET = frozenset({Status.FORWARDED, Status.WITHDRAWN})
+CONTROL = frozenset(
+    {Verb.RESOLVE, Verb.EXPLAIN, Verb.REJECT, Verb.REWORK, Verb.ASSIGN, Verb.REASSIGN, Verb.HELP}
+)
 
 
 def targets(verb: Verb, status: Status) -> frozenset[Status]:
@@ -29,6 +31,8 @@ def targets(verb: Verb, status: Status) -> frozenset[Status]:
         return OPEN - CLOCK_STOPS
     if verb is Verb.REOPEN:  # to the desk, where nobody had it
         return frozenset({Status.REOPENED, Status.REGISTERED})
+    if verb is Verb.UNMERGE:  # to where it was merged from
+        return OPEN
     return frozenset({TRANSITIONS[verb][1] or status})
 
 
@@ -63,9 +67,10 @@ def test_everything_can_be_reached_from_registered() -> None:
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
-def test_what_has_ended_stays_so_except_for_the_resident_who_disagrees(status: Status) -> None:
+def test_what_has_ended_stays_so_except_where_somebody_was_wrong(status: Status) -> None:
     out = {verb for verb in TRANSITIONS if allows(verb, status) and targets(verb, status) != {status}}
-    assert out == ({Verb.REOPEN} if status is Status.CLOSED else set())
+    mistaken = {Status.CLOSED: {Verb.REOPEN}, Status.DUPLICATE: {Verb.UNMERGE}}
+    assert out == mistaken.get(status, set())
 
 
 @pytest.mark.parametrize("status", sorted(OPEN))
@@ -86,7 +91,7 @@ def test_only_the_resident_speaks_for_the_resident() -> None:
 def test_control_belongs_to_the_desk() -> None:
     for verb in CONTROL:
         assert MAY[verb] - {Role.SYSTEM} == {Role.OPERATOR, Role.ADMINISTRATOR}
-    assert {verb for verb in Verb if may(verb, Role.SYSTEM)} == {Verb.ASSIGN, Verb.CLOSE}
+    assert {verb for verb in Verb if may(verb, Role.SYSTEM)} == {Verb.ASSIGN, Verb.CLOSE, Verb.GROUP}
 
 
 def test_an_operator_and_an_administrator_may_the_same() -> None:
@@ -102,9 +107,9 @@ def test_an_operator_and_an_administrator_may_the_same() -> None:
         (Status.RESOLVED, Role.RESIDENT, ("reopen", "close", "rate")),
         (Status.CLOSED, Role.RESIDENT, ("reopen", "rate")),
         (Status.REJECTED, Role.RESIDENT, ()),
-        (Status.NEEDS_INFO, Role.RESIDENT, ("answer", "add")),
+        (Status.NEEDS_INFO, Role.RESIDENT, ("answer", "add", "join")),
         (Status.RESOLVED, Role.SYSTEM, ("close",)),
-        (Status.WITHDRAWN, Role.OPERATOR, ("note",)),
+        (Status.WITHDRAWN, Role.OPERATOR, ("note", "ungroup")),
     ],
 )
 def test_what_each_can_do(status: Status, role: Role, expected: tuple[str, ...]) -> None:

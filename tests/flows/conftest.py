@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiogram.client.session.aiohttp import AiohttpSession
 from PIL import Image
 
+from bot import channels
 from bot.simulator import Phone, Simulator, SimulatorConfig
-from core import auth, config, db
+from core import auth, config, courier, db
 from core.config import Settings
 from core.workflow import Role
 from zvernys import serve
 
 SIMULATED = SimulatorConfig(time_scale=0.02)  # platforms that try again sooner
+SET_UP = ("telegram.getMe", "viber.set_webhook")  # what each channel asks last before it is ready
 PASSWORD = "correct horse battery"
 
 
@@ -81,19 +85,42 @@ def http_client() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
 
 
+@pytest.fixture(autouse=True)
+def quick(cheap_hashing: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again soon, and closing waits for no TLS connection to end, as there is none."""
+    del cheap_hashing
+    monkeypatch.setattr(courier, "PAUSE", 0.1)
+    monkeypatch.setattr(channels, "PAUSE", 0.1)
+    monkeypatch.setattr(AiohttpSession, "close", _close_at_once)
+
+
+async def _close_at_once(session: AiohttpSession) -> None:
+    if session._session is not None:
+        await session._session.close()
+
+
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[str]:
-    """`zvernys run` in this process, until the block ends; the address it answers on."""
-    stopping, port = asyncio.Event(), asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(serve(settings, stopping, ready=port.set_result))
-    await asyncio.wait({task, port}, return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
-        await task
+async def running(settings: Settings, sim: Simulator) -> AsyncIterator[None]:
+    """`zvernys run` in this process, until the block ends; both messengers know of it."""
+    asked, stopping = Counter(sim.requests), asyncio.Event()
+    task = asyncio.create_task(serve(settings, stopping))
     try:
-        yield f"http://127.0.0.1:{port.result()}"
+        async with asyncio.timeout(60):
+            while not (sim.viber.connected and all(sim.requests[name] > asked[name] for name in SET_UP)):
+                if task.done():
+                    await task
+                await asyncio.sleep(0.005)
+        yield
     finally:
         stopping.set()
         await task
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Return when it holds in the database, where nothing tells of it; TimeoutError when it never does."""
+    async with asyncio.timeout(60):
+        while not await holds():  # noqa: ASYNC110 - a row has no event
+            await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -109,7 +136,7 @@ async def town(database_url: str, folder: Path, free_port: int) -> AsyncIterator
     async with Simulator(SIMULATED) as sim:
         base = f"http://127.0.0.1:{free_port}"
         settings = settings_for(sim, database_url, folder, server={"port": free_port, "public_url": base})
-        async with running(settings), db.connect(database_url), http_client() as http:
+        async with running(settings, sim), db.connect(database_url), http_client() as http:
             await auth.create_staff("operator", "Олена Коваль", Role.OPERATOR, PASSWORD)
             await auth.create_staff("officer", "Іван Бондар", Role.EXECUTOR, PASSWORD, "kryvbasvodokanal")
             yield Town(sim, settings, base, http)

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.simulator import Phone
 from core.models import Appeal, Attachment, Conversation, Inbox, InboxState, Outbox
 from core.models.appeals import AttachmentState
-from tests.flows.conftest import Town
+from tests.flows.conftest import Town, until
 
 LEAK = "прорвало трубу на вул. Соборності 12"
 CARD = "Ось як я зрозумів"
@@ -28,17 +28,10 @@ async def _kept() -> dict[str, object]:
     return dict((await Conversation.get()).data)
 
 
-@pytest.mark.parametrize("kind", ["sticker", "voice", "video", "contact"])
+@pytest.mark.parametrize("kind", ["sticker", "contact"])
 async def test_what_cannot_be_read_gets_a_sentence(phone: Phone, kind: str) -> None:
     kept = await _draft(phone)
     await getattr(phone, kind)()
-    await phone.wait("не вмію читати")
-    assert await _kept() == kept
-
-
-async def test_a_document_that_is_no_photo(phone: Phone) -> None:
-    kept = await _draft(phone)
-    await phone.document(b"%PDF-1.4", "заява.pdf", "application/pdf")
     await phone.wait("не вмію читати")
     assert await _kept() == kept
 
@@ -50,8 +43,7 @@ async def test_a_document_that_is_no_photo(phone: Phone) -> None:
 async def test_words_that_say_nothing(phone: Phone, words: str) -> None:
     kept = await _draft(phone)
     await phone.text(words)
-    await phone.settle(0.2)
-    assert phone.last.side == "bot"
+    await phone.wait()
     assert await _kept() == kept
 
 
@@ -101,8 +93,7 @@ async def test_thirty_photos_are_ten(phone: Phone, picture: bytes) -> None:
 async def test_a_file_over_the_limit(phone: Phone) -> None:
     kept = await _draft(phone)
     await phone.document(b"\xff\xd8" + bytes(25_000_000), "pipe.jpg", "image/jpeg")
-    await phone.settle(0.5)
-    assert phone.last.side == "bot"
+    await phone.wait(timeout=30)
     assert await _kept() == kept
     assert not await Attachment.filter(state=AttachmentState.STORED).exists()
 
@@ -139,7 +130,7 @@ async def test_stored_photos_carry_no_exif(town: Town, phone: Phone, picture: by
     await phone.wait(CARD)
     await phone.text("так")
     await phone.wait("у роботі")
-    await phone.settle(0.8)
+    await until(Attachment.filter(state=AttachmentState.STORED).exists)
     appeal = await Appeal.get()
     await town.sign_in("operator")
     photo = await Attachment.get()
@@ -200,8 +191,7 @@ async def test_what_cannot_be_parsed_is_kept_and_parked(town: Town, phone: Phone
     assert town.sim.config.telegram_token not in body
     async with town.http.post(f"{town.base}/admin/hand-over/inbox/{parked[0].id}/replay") as answer:
         assert answer.status < 400
-    await phone.settle(0.5)
-    assert (await Inbox.get(id=parked[0].id)).state is InboxState.PARKED
+    await until(Inbox.filter(id=parked[0].id, state=InboxState.PARKED).exists)
 
 
 async def test_no_name_and_no_words_reach_the_log(
@@ -216,5 +206,4 @@ async def test_no_name_and_no_words_reach_the_log(
     logged = capsys.readouterr()
     for secret in ("прорвало", "Марія", town.sim.config.telegram_token, town.sim.config.viber_token):
         assert secret not in logged.out + logged.err
-    await phone.settle()
-    assert await Outbox.filter(attempts__gt=1).exists()
+    await until(Outbox.filter(attempts__gt=1).exists)

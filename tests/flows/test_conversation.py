@@ -1,15 +1,15 @@
 """The dialogue as residents live it: any order, corrections, asides, restarts; equal in both messengers."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot import channels
 from bot.simulator import Phone, Simulator
-from core import db
-from core.models import Account, Appeal, Attachment, Conversation, Event, Outbox
+from core import courier, db
+from core.models import Account, Appeal, Attachment, Conversation, Event, Outbox, OutboxState
 from core.workflow import Status, Verb
-from tests.flows.conftest import SIMULATED, Town, running, settings_for
+from tests.flows.conftest import SIMULATED, Town, running, settings_for, until
 
 LEAK = "прорвало трубу на вул. Соборності 12"
 CARD = "Ось як я зрозумів"
@@ -79,8 +79,7 @@ async def test_not_sure_leaves_it_to_the_operator(phone: Phone) -> None:
     await phone.text("щось дивне коїться у нас, розберіться")
     await phone.wait("Про що це?")
     await phone.press("Не знаю, вирішіть ви")
-    await phone.settle()
-    if "Де це?" in phone.last.text:
+    if "Де це?" in (await phone.wait()).text:
         await phone.text("вул. Соборності, 5")
         await phone.wait(CARD)
     await phone.text("так")
@@ -227,19 +226,22 @@ async def test_a_restart_in_the_middle_is_not_noticed(
         base = f"http://127.0.0.1:{free_port}"
         settings = settings_for(sim, database_url, folder, server={"port": free_port, "public_url": base})
         phones = [sim.telegram.resident("Марія"), sim.viber.resident("Марія")]
-        async with running(settings):
+        async with running(settings, sim):
             for phone in phones:
                 await phone.photo(picture, caption="прорвало трубу")
                 await phone.wait("Де це?")
-        for phone in phones:
-            await phone.text("вул. Соборності, 12")  # while nobody is there
-        async with running(settings):
-            for phone in phones:
+        places = ["вул. Соборності, 12", "просп. Поштовий, 40"]
+        for phone, place in zip(phones, places, strict=True):
+            await phone.text(place)  # while nobody is there
+        async with running(settings, sim):
+            for phone in phones:  # both, before either is filed and offered to the other
                 await phone.wait(CARD, timeout=20)
+            for phone in phones:
                 await phone.text("так")
                 await phone.wait("у роботі")
         async with db.connect(database_url):
-            assert await Appeal.filter(photos=1, address="вул. Соборності, 12").count() == 2
+            filed = await Appeal.filter(photos=1).order_by("address")
+            assert [appeal.address for appeal in filed] == sorted(places)
 
 
 async def test_my_appeals_page_and_card(phone: Phone) -> None:
@@ -279,24 +281,27 @@ async def test_disagreeing_with_words_and_an_album(town: Town, phone: Phone, pic
     await phone.wait("Що не так")
     await phone.photo(*[picture] * 3, caption="досі тече")
     await phone.wait("№")
-    await phone.settle(1.2)
-    await asyncio.sleep(0.2)
-    appeal = await Appeal.get()
-    assert appeal.status is Status.REOPENED
+    await until(Appeal.filter(status=Status.REOPENED, photos=3).exists)
     assert await Attachment.filter(appeal_id=appeal.id).count() == 3
     conversation = await Conversation.get(account_id=(await Account.get()).id)
     assert conversation.step == "idle"
 
 
-async def test_every_message_leaves_within_a_moment(phone: Phone) -> None:
-    """Wake-ups, not polling: the fall-back looks only once a second."""
+@pytest.fixture
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the fall-back, which looks for work that nobody was woken for."""
+    monkeypatch.setattr(courier, "POLL", 3600)
+    monkeypatch.setattr(channels, "POLL", 3600)
+
+
+async def test_every_message_leaves_by_being_told_of(nobody_looks: None, phone: Phone) -> None:
+    del nobody_looks
     await phone.start()
     await phone.wait("напишіть, що сталося")
-    await phone.settle()
-    row = await Outbox.all().order_by("-id").first()
-    if row is not None:  # Viber's welcome is the webhook's own answer
-        assert row.sent_at is not None
-        assert (row.sent_at - row.created_at).total_seconds() < 0.9
+    await phone.text(LEAK)
+    await phone.wait(CARD)
+    await phone.text("так")
+    await phone.wait("у роботі")
 
 
 @pytest.mark.parametrize("messenger", ["telegram", "viber"])
@@ -307,15 +312,12 @@ async def test_blocked_and_back(town: Town, messenger: str) -> None:
     await phone.text("так")
     await phone.wait("у роботі")
     await phone.block()
-    await asyncio.sleep(0.3)
+    await until(Account.filter(channel=messenger, reachable=False).exists)
     account = await Account.get(channel=messenger)
-    assert not account.reachable
     appeal = await Appeal.get()
     await town.sign_in("operator")
     assert await town.act(appeal.id, "tell", expected=appeal.version, text="Бригада виїхала") == 303
-    await asyncio.sleep(0.5)
-    told = await Outbox.filter(kind="message").get()
-    assert told.state == "failed"
+    await until(Outbox.filter(kind="message", state=OutboxState.FAILED).exists)
     await phone.unblock()
     await phone.text("мої заявки")
     await phone.wait("Ваші заявки")

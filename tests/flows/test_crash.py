@@ -12,7 +12,7 @@ from bot.simulator import Phone, Simulator
 from core import db
 from core.models import Account, Appeal, Channel, Inbox, InboxState, Outbox, OutboxState
 from tests.flows.conftest import SIMULATED
-from tests.flows.crash_city import complain, kill_again_and_again, server, write_config
+from tests.flows.crash_city import PATIENCE, complain, kill_again_and_again, server, write_config
 
 KILLS = 32
 COMPLAINTS = 300
@@ -79,7 +79,7 @@ async def test_three_hundred_complaints_survive_thirty_kills(
 
 
 async def _nothing_pending(url: str) -> None:
-    async with asyncio.timeout(60), db.connect(url):
+    async with asyncio.timeout(PATIENCE), db.connect(url):
         while await _waiting():  # noqa: ASYNC110 - another process works on it
             await asyncio.sleep(0.2)
 

@@ -11,7 +11,7 @@ async def test_a_simulator_started_anew_is_answered(database_url: str, folder: P
     server = {"port": free_port, "public_url": f"http://127.0.0.1:{free_port}"}
     for generation in (0, 1000):
         simulator = Simulator(replace(SIMULATED, generation=generation))
-        async with simulator as sim, running(settings_for(sim, database_url, folder, server=server)):
+        async with simulator as sim, running(settings_for(sim, database_url, folder, server=server), sim):
             for messenger in (sim.telegram, sim.viber):
                 phone = messenger.resident("Марія")
                 await phone.text("мої заявки")

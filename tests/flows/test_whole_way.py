@@ -4,7 +4,7 @@ from bot.simulator import Phone
 from core.models import Appeal, Attachment, Event, Survey
 from core.models.appeals import AttachmentState
 from core.workflow import Status
-from tests.flows.conftest import Town
+from tests.flows.conftest import Town, until
 
 
 async def test_reported_resolved_and_confirmed(town: Town, phone: Phone, picture: bytes) -> None:
@@ -44,8 +44,8 @@ async def test_reported_resolved_and_confirmed(town: Town, phone: Phone, picture
     assert appeal.status is Status.CLOSED
     survey = await Survey.get()
     assert (survey.solved, survey.stars) == (True, 5)
+    await until(Attachment.filter(state=AttachmentState.STORED).exists)
     photo = await Attachment.get()
-    assert photo.state is AttachmentState.STORED
     assert photo.appeal_id == appeal.id
     verbs = [event.verb for event in await Event.filter(appeal_id=appeal.id).order_by("id")]
     assert verbs == ["submit", "assign", "start", "report", "resolve", "close", "rate"]

@@ -69,6 +69,11 @@ async def test_photos(page: Page, sim: Simulator, jpeg: bytes) -> None:
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     assert [bubble.photo is not None for bubble in sim.telegram.phones[0].messages].count(True) == 3
+    mixed = [*files[:1], {"name": "Заява.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}]
+    await screen.locator("input[type=file]").set_input_files(mixed)  # type: ignore[arg-type]
+    await page.get_by_role("dialog").get_by_role("button", name="Надіслати").click()
+    await expect(screen.get_by_text("Заява.pdf")).to_be_visible()
+    assert sim.telegram.phones[0].messages[-1].kind in {"document", "text"}
 
 
 async def test_viber_keys_and_the_map(page: Page, sim: Simulator) -> None:

@@ -15,6 +15,7 @@ async function call(method, path, body) {
 export const loadState = () => call("GET", "/sim/state");
 export const loadCounters = () => call("GET", "/sim/counters");
 export const loadPhone = (messenger, key) => call("GET", `/sim/${messenger}/phone?key=${encodeURIComponent(key)}`);
+export const loadCommands = (messenger, key) => call("GET", `/sim/${messenger}/commands?key=${encodeURIComponent(key)}`);
 export const act = (messenger, key, action, details = {}) =>
   call("POST", `/sim/${messenger}/send/${action}`, { key, ...details });
 export const addResident = (messenger, name, language) =>
@@ -30,6 +31,13 @@ export function sendPhotos(messenger, key, files, samples, caption) {
   for (const file of files) form.append("photo", file);
   for (const sample of samples) form.append("sample", sample);
   return call("POST", `/sim/${messenger}/send/photo`, form);
+}
+
+export function sendFile(messenger, key, file) {
+  const form = new FormData();
+  form.append("key", key);
+  form.append("file", file);
+  return call("POST", `/sim/${messenger}/send/file`, form);
 }
 
 export function listen(onevent, onready, onlost) {

@@ -1,6 +1,6 @@
 // The line one writes in, with what can be attached.
 
-import { act, sendPhotos } from "./api.js";
+import { act, sendFile, sendPhotos } from "./api.js";
 import { confirmPhotos } from "./dialogs.js";
 import { h, icon, iconButton } from "./dom.js";
 import { choosePlace } from "./map.js";
@@ -12,7 +12,7 @@ const LONGEST = { telegram: 4096, viber: 7000 };
 // `phone` gives messenger, key(), page (centre, outlines, samples) and attempt(promise).
 export function createComposer(phone) {
   const input = h("textarea", { rows: 1, maxLength: LONGEST[phone.messenger], placeholder: t("message"), "aria-label": t("message") });
-  const files = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, onchange: () => pickFiles() });
+  const files = h("input", { type: "file", multiple: true, hidden: true, onchange: () => pickFiles() });
   const menu = h("div", { class: "attach-menu", hidden: true });
   const attach = iconButton("attach", t("attach"), () => toggleMenu(menu.hidden), { "aria-haspopup": "true", "aria-expanded": "false" });
   const send = iconButton("send", t("send"), () => submit(), { class: "send" });
@@ -26,7 +26,7 @@ export function createComposer(phone) {
     h("div", { class: "samples" }, phone.page.samples.map((name) =>
       h("button", { type: "button", title: t(`sample_${name}`), "aria-label": t(`sample_${name}`), onclick: () => confirmAndSend([], [name]) },
         h("img", { src: `/sim/samples/${name}.jpg`, alt: "" })))),
-    item("photo", t("own_photos"), () => files.click()),
+    item("attach", t("own_files"), () => files.click()),
     item("place", t("place"), () => sendPlace()),
     ...SENT_AT_ONCE.map((kind) => item(kind, t(kind), () => phone.attempt(act(phone.messenger, phone.key(), kind)))));
 
@@ -86,7 +86,11 @@ export function createComposer(phone) {
   async function pickFiles() {
     const picked = [...files.files];
     files.value = "";
-    if (picked.length) await confirmAndSend(picked, []);
+    const images = picked.filter((file) => file.type.startsWith("image/"));
+    if (images.length) await confirmAndSend(images, []);
+    for (const file of picked) {
+      if (!images.includes(file)) await phone.attempt(sendFile(phone.messenger, phone.key(), file));
+    }
   }
 
   async function confirmAndSend(picked, samples) {

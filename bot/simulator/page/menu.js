@@ -3,15 +3,16 @@
 import { h, iconButton } from "./dom.js";
 import { t } from "./texts.js";
 
-// `entries()` gives pairs of a text key and what to do, when the menu opens.
+// `entries()` gives, or promises, pairs of a text key and what to do, when the menu opens.
 export function createMenu(entries) {
   const list = h("div", { class: "menu-list", role: "menu", hidden: true });
   const button = iconButton("more", t("more"), () => toggle(list.hidden), { "aria-haspopup": "menu", "aria-expanded": "false" });
   const element = h("div", { class: "menu" }, button, list);
 
-  function toggle(show) {
+  async function toggle(show) {
     if (show) {
-      list.replaceChildren(...entries().map(([label, action]) =>
+      const opened = await entries();
+      list.replaceChildren(...opened.map(([label, action]) =>
         h("button", { type: "button", role: "menuitem", onclick: () => { toggle(false); button.focus(); action(); } }, t(label))));
     }
     list.hidden = !show;

@@ -1,6 +1,6 @@
 // One phone: its residents, the conversation, the keys and the line to write in.
 
-import { act, addResident, loadPhone } from "./api.js";
+import { act, addResident, loadCommands, loadPhone } from "./api.js";
 import { renderBubble } from "./bubble.js";
 import { createComposer } from "./composer.js";
 import { alertCard, askPayload, askResident, enlarge } from "./dialogs.js";
@@ -34,7 +34,9 @@ export function createPhone(messenger, page) {
   };
   const composer = createComposer(context);
   const residents = createResidents(messenger, page, select, create);
-  const menu = createMenu(() => [
+  const menu = createMenu(async () => [
+    ...(await loadCommands(messenger, current.key).catch(() => [])).map(({ command, description }) =>
+      [`/${command} · ${description}`, () => attempt(act(messenger, current.key, "text", { text: `/${command}` }))]),
     ["restart", () => attempt(act(messenger, current.key, "restart").then(reload))],
     ["start_with", openWith],
     [current.blocked ? "unblock" : "block", () => attempt(act(messenger, current.key, current.blocked ? "unblock" : "block").then(reload))],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.simulator.bubbles import Bubble, Button, JsonObject, Place
 from bot.simulator.chatlog import ChatLog
 from bot.simulator.phone import Phone, Resident
+from bot.simulator.sounds import silence
 
 if TYPE_CHECKING:
     from bot.simulator.telegram.sim import TelegramSim
@@ -97,7 +98,7 @@ class TelegramPhone(Phone):
         }
         return await self._say("sticker", {"sticker": sticker}, text="👍")
 
-    async def voice(self, data: bytes = b"OggS" + bytes(2000)) -> Bubble:
+    async def voice(self, data: bytes = silence()) -> Bubble:
         stored = self._sim.files.store(data, "voice", ".oga", "audio/ogg")
         voice = stored.describe() | {"duration": 3, "mime_type": stored.mime}
         return await self._say("voice", {"voice": voice})
@@ -118,12 +119,20 @@ class TelegramPhone(Phone):
         return await self._say("video", content, text=caption or "")
 
     async def document(
-        self, data: bytes, name: str = "document.pdf", mime: str = "application/pdf"
+        self,
+        data: bytes,
+        name: str = "document.pdf",
+        mime: str = "application/pdf",
+        *,
+        caption: str | None = None,
     ) -> Bubble:
         extension = f".{name.rpartition('.')[2]}" if "." in name else ""
         stored = self._sim.files.store(data, "documents", extension, mime)
         document = stored.describe() | {"file_name": name, "mime_type": mime}
-        return await self._say("document", {"document": document}, file_name=name)
+        content: JsonObject = {"document": document}
+        if caption:
+            content["caption"] = caption
+        return await self._say("document", content, text=caption or "", file_name=name)
 
     async def edit(self, message_id: int, text: str) -> Bubble:
         message = self._own(message_id)

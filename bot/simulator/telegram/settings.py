@@ -104,10 +104,11 @@ async def set_my_name(sim: TelegramSim, p: Parameters) -> bool:
     return _describe_bot(sim, p, "name", 64)
 
 
-async def set_chat_menu_button(_: TelegramSim, p: Parameters) -> bool:
+async def set_chat_menu_button(sim: TelegramSim, p: Parameters) -> bool:
     button = p.json("menu_button")
     if button is not None and not isinstance(button, dict):
         raise bad_request("MenuButton must be an Object")
+    sim.menu_button = button or {"type": "default"}
     return True
 
 

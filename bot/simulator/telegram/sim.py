@@ -53,6 +53,7 @@ class TelegramSim:
         self.answers: list[Answer] = []
         self.commands: dict[str, list[JsonObject]] = {}
         self.profile: dict[str, str] = {}
+        self.menu_button: JsonObject = {"type": "default"}
         self.files = FileShelf()
         self.messages: dict[int, JsonObject] = {}
         self.queries: dict[str, Query] = {}
@@ -78,6 +79,11 @@ class TelegramSim:
     @property
     def connected(self) -> bool:
         return self.webhook is not None or self.updates.polled
+
+    def commands_for(self, language: str) -> Sequence[JsonObject]:
+        if self.menu_button.get("type") not in {"default", "commands"}:
+            return ()
+        return self.commands.get(language) or self.commands.get("", [])
 
     def phone(self, key: str) -> TelegramPhone | None:
         return self._by_key.get(key)
@@ -160,7 +166,7 @@ class TelegramSim:
 
     async def close(self) -> None:
         await self.delete_webhook()
-        self.updates.wake()
+        self.updates.break_off()
 
     def _confirmed(self, update: Update) -> None:
         phone = self._by_chat.get(update.chat)

@@ -46,6 +46,7 @@ class UpdateQueue:
         self._again: list[Update] = []
         self._wake = asyncio.Event()
         self._poll = 0
+        self._breaks = 0
 
     def put(self, update: Update) -> None:
         if update.kind in _NOT_BY_DEFAULT and update.kind not in self.allowed:
@@ -82,10 +83,15 @@ class UpdateQueue:
     def wake(self) -> None:
         self._wake.set()
 
+    def break_off(self) -> None:
+        """The poll under way ends with nothing: the platform stops, and would wait for it."""
+        self._breaks += 1
+        self._wake.set()
+
     async def take(self, offset: int, limit: int, seconds: float) -> list[JsonObject]:
         self.polled = True
         self._poll += 1
-        poll = self._poll
+        poll, breaks = self._poll, self._breaks
         self._wake.set()
         self._confirm(offset)
         deadline = asyncio.get_running_loop().time() + seconds
@@ -93,7 +99,7 @@ class UpdateQueue:
             self._wake.clear()
             batch = self._batch(limit)
             left = deadline - asyncio.get_running_loop().time()
-            if batch or left <= 0 or self._faults.on(FaultKind.DOWN):
+            if batch or left <= 0 or breaks != self._breaks or self._faults.on(FaultKind.DOWN):
                 return batch
             try:
                 async with asyncio.timeout(left):

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.simulator.bubbles import Bubble, Button, JsonObject, Place
 from bot.simulator.chatlog import ChatLog
 from bot.simulator.phone import Phone, Resident
+from bot.simulator.sounds import silence
 
 if TYPE_CHECKING:
     from bot.simulator.viber.sim import ViberSim
@@ -92,8 +93,8 @@ class ViberPhone(Phone):
         content = {"type": "sticker", "media": media, "sticker_id": 40126}
         return await self._say("sticker", content, text="👍")
 
-    async def voice(self, data: bytes = b"OggS" + bytes(2000)) -> Bubble:
-        return await self._file("voice", "audio", data, "voice.m4a", "audio/mp4")
+    async def voice(self, data: bytes = silence()) -> Bubble:
+        return await self._file("voice", "audio", data, "voice.ogg", "audio/ogg")
 
     async def video(
         self, data: bytes = b"\0\0\0\x18ftypmp42" + bytes(4000), *, caption: str | None = None
@@ -101,7 +102,12 @@ class ViberPhone(Phone):
         return await self._file("video", "video", data, "video.mp4", "video/mp4", caption or "")
 
     async def document(
-        self, data: bytes, name: str = "document.pdf", mime: str = "application/pdf"
+        self,
+        data: bytes,
+        name: str = "document.pdf",
+        mime: str = "application/pdf",
+        *,
+        caption: str | None = None,  # noqa: ARG002 - as the platform, which has no place for it
     ) -> Bubble:
         return await self._file("document", "file", data, name, mime)
 

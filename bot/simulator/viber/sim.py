@@ -60,6 +60,9 @@ class ViberSim:
     def connected(self) -> bool:
         return self.callbacks is not None
 
+    def commands_for(self, language: str) -> Sequence[JsonObject]:  # noqa: ARG002 - Viber has no such menu
+        return ()
+
     def phone(self, key: str) -> ViberPhone | None:
         return self._by_key.get(key)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from core.actions.actor import Actor
 from core.actions.executor import upload_mark
+from core.actions.helping import co_executors_of
+from core.actions.move import exists_for
 from core.errors import NotFound
 from core.models import Account, Appeal, Attachment, Event, Outbox, Survey
 from core.models.appeals import AttachmentState
@@ -22,12 +24,13 @@ class Card:
     photos: tuple[Attachment, ...]
     letters: tuple[Outbox, ...]  # to the resident, oldest first
     survey: Survey | None  # of the latest answer
+    co_executors: tuple[str, ...]  # slugs of who helps, in the order in which they joined
 
 
 async def card(actor: Actor, appeal_id: int) -> Card:
     """Raises NotFound where it doesn't exist for this person."""
     appeal = await Appeal.get_or_none(id=appeal_id).select_related("account", "account__resident")
-    if appeal is None or not actor.sees(appeal):
+    if appeal is None or not await exists_for(actor, appeal):
         raise NotFound("appeal.not_found")
     account = appeal.account
     return Card(
@@ -38,6 +41,7 @@ async def card(actor: Actor, appeal_id: int) -> Card:
         photos=tuple(await Attachment.filter(appeal_id=appeal_id).order_by("id").limit(100)),
         letters=await _letters(appeal),
         survey=await Survey.filter(appeal_id=appeal_id).order_by("-round").first(),
+        co_executors=await co_executors_of(appeal_id),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from core import clock
 from core.actions.actor import Actor
 from core.queries.panel.filters import OF_STATUS, View
-from core.queries.panel.queue import scope
+from core.queries.panel.queue import scopes
 from core.queries.panel.sql import Where, select
 from core.workflow import AT_EXECUTOR, OPEN, Role
 
@@ -18,6 +18,7 @@ class Attention:
     notices: int
     parked: int
     failed: int
+    surges: int  # proposed incidents
 
 
 async def counters(actor: Actor) -> dict[View, int]:
@@ -49,24 +50,28 @@ async def _of_city() -> list[dict[str, Any]]:
 
 
 async def _of_officer(actor: Actor) -> list[dict[str, Any]]:
-    """One executor's open appeals are few enough to be read, once."""
-    where = Where()
-    late = f"sum(CASE WHEN due_at < {where.value(clock.now())} THEN 1 ELSE 0 END) AS late"
-    where.add(f"open = {where.value(True)}")
-    scope(where, actor)
-    return await select(
-        f"SELECT status, urgent, count(*) AS n, {late} FROM appeal {where} GROUP BY status, urgent",  # noqa: S608
-        where.values,
-    )
+    """The open appeals of an executor are few enough to be read, once."""
+    values: list[Any] = []
+    parts = []
+    for scope in scopes(actor):
+        where = Where(values=values)
+        late = f"sum(CASE WHEN due_at < {where.value(clock.now())} THEN 1 ELSE 0 END) AS late"
+        where.add(f"open = {where.value(True)}")
+        scope(where)
+        part = f"SELECT status, urgent, count(*) AS n, {late} FROM appeal {where} GROUP BY status, urgent"  # noqa: S608
+        parts.append(part)
+    return await select(" UNION ALL ".join(parts), values)
 
 
 async def attention(actor: Actor) -> Attention:
-    """Unread notices; for the desk, also what the channels could not hand over."""
+    """Unread notices; for the desk, also what the channels could not hand over, and surges."""
     where = Where()
     unread = f"SELECT count(*) FROM notice WHERE staff_id = {where.value(actor.staff_id)} AND read_at IS NULL"  # noqa: S608
-    parked = failed = "0"
+    parked = failed = surges = "0"
     if actor.role is not Role.EXECUTOR:
         parked = "(SELECT count(*) FROM inbox WHERE state = 'parked')"
         failed = "(SELECT count(*) FROM outbox WHERE state = 'failed')"
-    rows = await select(f"SELECT ({unread}) AS notices, {parked} AS parked, {failed} AS failed", where.values)
+        surges = "(SELECT count(*) FROM incident WHERE state = 'proposed')"
+    columns = f"({unread}) AS notices, {parked} AS parked, {failed} AS failed, {surges} AS surges"
+    rows = await select(f"SELECT {columns}", where.values)
     return Attention(**rows[0])

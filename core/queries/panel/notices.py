@@ -1,4 +1,4 @@
-"""What a member of staff is told: theirs alone, newest first."""
+"""What a member of staff is told: theirs alone, unread urgent ones first, then the newest."""
 
 from core import clock
 from core.models import Notice
@@ -7,13 +7,16 @@ SHOWN = 100
 
 
 async def notices(staff_id: int) -> tuple[Notice, ...]:
-    """The newest, each with its `appeal`."""
-    return tuple(await Notice.filter(staff_id=staff_id).order_by("-id").limit(SHOWN).select_related("appeal"))
+    """Each with its `appeal`."""
+    own = Notice.filter(staff_id=staff_id).order_by("-id").limit(SHOWN).select_related("appeal")
+    urgent = await own.filter(kind="urgent", read_at=None)
+    first = {notice.id for notice in urgent}
+    return (*urgent, *(notice for notice in await own if notice.id not in first))
 
 
 async def take(notice_id: int, staff_id: int) -> Notice | None:
     """One of one's own notices, read from now on; None where it is none of theirs."""
-    found = await Notice.get_or_none(id=notice_id, staff_id=staff_id)
+    found = await Notice.get_or_none(id=notice_id, staff_id=staff_id).select_related("appeal")
     if found:
         await Notice.filter(id=notice_id, read_at=None).update(read_at=clock.now())
     return found

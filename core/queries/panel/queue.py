@@ -1,8 +1,11 @@
 """The queue: views, filters, search, and keyset pages that cost the same wherever they are."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import product
 from typing import Any
 
 from core import clock, db, search
@@ -34,6 +37,7 @@ class Row:
     excerpt: str
     address: str
     photos: int
+    supporters: int
     thumb: int | None  # id of the first photo that is stored
     created_at: datetime
     due_at: datetime | None
@@ -60,31 +64,52 @@ async def page(actor: Actor, filters: Filters, *, overdue_share: float = 0.0) ->
     return Page(rows, Cursor(last.open, last.urgent, last.id) if last else None)
 
 
-def scope(where: Where, actor: Actor) -> None:
-    """Leave only what exists for this person (see Actor.sees)."""
-    if actor.role is Role.EXECUTOR:
-        where.add(f"executor_id = {where.value(actor.executor or '')}")
+Scope = Callable[[Where], None]
+
+
+def scopes(actor: Actor) -> list[Scope]:
+    """What exists for this person, in parts that don't overlap (see move.exists_for).
+
+    An officer has one for each executor they act for, and one for what those help with: apart, each is read
+    along an index in the order of the list.
+    """
+    if actor.role is not Role.EXECUTOR:
+        return [lambda _where: None]
+    mine = tuple(sorted(actor.executors)) or ("",)
+    return [*(partial(_of_executor, slug) for slug in mine), partial(_helped, mine)]
+
+
+def _of_executor(slug: str, where: Where) -> None:
+    where.add(f"executor_id = {where.value(slug)}")
+
+
+def _helped(mine: tuple[str, ...], where: Where) -> None:
+    helping = f"SELECT appeal_id FROM co_executor WHERE executor_id IN ({where.listed(mine)})"  # noqa: S608 - placeholders
+    where.add(f"id IN ({helping})")
+    where.add(f"(executor_id IS NULL OR executor_id NOT IN ({where.listed(mine)}))")
 
 
 _COLUMNS = (
     "id, number, status, open, urgent, category_id, district_id, executor_id, channel,"
-    f" substr(text, 1, {EXCERPT}) AS excerpt, address, photos, created_at, due_at"
+    f" substr(text, 1, {EXCERPT}) AS excerpt, address, photos, supporters, created_at, due_at"
 )
 _ORDER = f"ORDER BY open DESC, urgent DESC, id DESC LIMIT {PAGE + 1}"
 
 
 def _query(actor: Actor, filters: Filters, late: str) -> tuple[str, list[Any]]:
-    """From the top; or what is left of the cursor's group, then the groups after it.
+    """From the top; or what is left of the cursor's group, then the groups after it; each within each scope.
 
     `(open, urgent, id) < (…)` would say the same, but SQLite walks through the whole group to get there.
     """
     values: list[Any] = []
     parts: list[str] = []
-    for group in _groups(filters.after) if filters.after else [{}]:
+    groups = _groups(filters.after) if filters.after else [{}]
+    for group, scope in product(groups, scopes(actor)):
         where = Where(values=values)  # numbered on: all parts are one query
+        scope(where)
         for column, value in group.items():
             where.add(f"{column} {'<' if column == 'id' else '='} {where.value(value)}")
-        _conditions(where, actor, filters, late)
+        _conditions(where, filters, late)
         part = f"SELECT {_COLUMNS} FROM appeal {where} {_ORDER}"  # noqa: S608
         parts.append(f"SELECT * FROM ({part}) AS part{len(parts)}")  # noqa: S608
     return f"{' UNION ALL '.join(parts)} {_ORDER}", values
@@ -99,8 +124,7 @@ def _groups(after: Cursor) -> list[dict[str, object]]:
     return groups
 
 
-def _conditions(where: Where, actor: Actor, filters: Filters, late: str) -> None:
-    scope(where, actor)
+def _conditions(where: Where, filters: Filters, late: str) -> None:
     overdue = filters.overdue or filters.view is View.OVERDUE
     statuses = _statuses(filters)
     if overdue or filters.view is not View.ALL:
@@ -135,10 +159,16 @@ def _statuses(filters: Filters) -> set[Status] | None:
     return {filters.status} & (set(Status) if statuses is None else statuses)
 
 
+def number_in(typed: str) -> str | None:
+    """The registration number that somebody typed, such as "№ 26-1234"; None where it is none."""
+    found = _NUMBER.match(typed)
+    return f"{found[1]}-{int(found[2]):06d}" if found else None
+
+
 def _search(where: Where, words: str) -> None:
     """By registration number where it is one; digits alone are a number or a word; else by words."""
-    if number := _NUMBER.match(words):
-        where.add(f"number = {where.value(f'{number[1]}-{int(number[2]):06d}')}")
+    if number := number_in(words):
+        where.add(f"number = {where.value(number)}")
         return
     # condition() is asked for its placeholder before its value is known: the next one in line.
     found = search.condition(words, sqlite=db.is_sqlite(), placeholder=db.placeholder(len(where.values) + 1))
@@ -159,6 +189,7 @@ async def _thumbs(appeals: list[int]) -> dict[int, int]:
         return {}
     where = Where()
     where.add(f"appeal_id IN ({where.listed(tuple(appeals))})")
+    where.add("kind = 'photo'")
     where.add("state || '' = 'stored'")  # or SQLite takes the index by state and reads every photo there is
     rows = await select(
         f"SELECT appeal_id, min(id) AS id FROM attachment {where} GROUP BY appeal_id",  # noqa: S608
@@ -183,6 +214,7 @@ def _row(row: dict[str, Any], thumbs: dict[int, int]) -> Row:
         excerpt=row["excerpt"],
         address=row["address"],
         photos=row["photos"],
+        supporters=row["supporters"],
         thumb=thumbs.get(row["id"]),
         created_at=created_at,
         due_at=instant(row["due_at"]),

@@ -26,4 +26,4 @@ def understander(pack: Pack, model: CategoryModel) -> Understander:
 
 @pytest.fixture(scope="session")
 def gazetteer(pack: Pack) -> Gazetteer:
-    return Gazetteer(pack.streets, pack.districts)
+    return Gazetteer(pack.streets, pack.districts, pack.landmarks, pack.uk)

@@ -10,8 +10,8 @@ EAST = tuple((lon + 1, lat) for lon, lat in SQUARE)
 def area(*, approximate: bool) -> Area:
     return Area(
         [
-            DistrictSpec("west", "Захід", "West", (), (SQUARE,), approximate),
-            DistrictSpec("east", "Схід", "East", (), (EAST,), approximate),
+            DistrictSpec("west", "Захід", "West", (), ((SQUARE,),), approximate),
+            DistrictSpec("east", "Схід", "East", (), ((EAST,),), approximate),
         ]
     )
 

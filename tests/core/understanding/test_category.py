@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.pack import CategorySpec, Pack
 from core.understanding import training
-from core.understanding.category import CategoryModel, load_model, read_model, write_model
-from core.understanding.examples import read_examples
+from core.understanding.category import CategoryModel, load_model, model_of, read_model, write_model
+from core.understanding.examples import Example, read_dangers, read_examples
 
 WATER = CategorySpec("water", "g", "Немає води", "No water", 24, urgent=False, executor_kind="k")
 LIGHT = CategorySpec(
@@ -74,6 +75,17 @@ def test_one_more_example_makes_another_version(examples: Path, tmp_path: Path) 
     assert load_model(tmp_path, SMALL, examples).version != before.version
 
 
+def test_what_is_kept_aside_is_not_learned_and_corrections_are(examples: Path, tmp_path: Path) -> None:
+    rows = read_examples(examples, SMALL)
+    aside = {row for row in rows if "ліхтар" in row.text}
+    assert (
+        model_of(rows, tmp_path, aside).version
+        == model_of([row for row in rows if row not in aside], tmp_path).version
+    )
+    corrected = model_of([*rows, Example("lift", "кабіна гуде", weight=3.0)], tmp_path)
+    assert corrected.guess("кабіна гуде")[0].slug == "lift"
+
+
 def test_a_failed_write_leaves_nothing_behind(
     examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,10 +103,7 @@ def test_a_failed_write_leaves_nothing_behind(
 def test_arrays_that_do_not_fit_are_refused(examples: Path, tmp_path: Path) -> None:
     model = load_model(tmp_path, SMALL, examples)
     (file,) = tmp_path.glob("category-*.npz")
-    broken = CategoryModel(
-        model.version, model.slugs, {"ab": 0}, model.idf, model.weights, model.bias, model.confident
-    )
-    write_model(broken, file)
+    write_model(replace(model, vocabulary={"ab": 0}), file)
     with pytest.raises(ValueError, match="do not fit"):
         read_model(file)
 
@@ -111,6 +120,32 @@ def test_scores_are_probabilities(model: CategoryModel, text: str) -> None:
     assert abs(float(scores.sum()) - 1) < 1e-4
     guesses = model.guess(text)
     assert [guess.score for guess in guesses] == sorted((guess.score for guess in guesses), reverse=True)
+
+
+def test_the_deciding_words_are_those_of_the_text(model: CategoryModel) -> None:
+    text = "Добрий день! У під'їзді ЛІФТ застряг, дякую."
+    assert model.deciding(text, "house.lift")[0] == "ЛІФТ"
+    assert "дякую" in model.deciding(text, "thanks")
+    assert all(word in text for slug in model.slugs for word in model.deciding(text, slug))
+    assert model.deciding("", "house.lift") == ()
+
+
+def test_a_vector_has_a_length_of_one(model: CategoryModel) -> None:
+    vector = model.vector("прорвало трубу, прорвало!")
+    assert sum(value * value for value in vector.values()) == pytest.approx(1, abs=1e-5)
+    assert model.vector("") == {}
+
+
+def test_danger_is_heard_in_other_words_than_the_tables(model: CategoryModel) -> None:
+    assert model.read("хлопця придавило воротами, стогне, рятуйте!!")[1] > 0
+    assert model.read("коли відкриють басейн, хочемо записати дитину")[1] < -0.4
+    assert model.alarming("Добрий день, хлопця придавило воротами, кричить!!")
+
+
+def test_dangers_are_texts_that_somebody_looked_at() -> None:
+    told = read_dangers()
+    assert min(sum(told.values()), sum(not value for value in told.values())) > 300
+    assert all(text == text.strip() and text for text in told)
 
 
 def test_every_category_of_the_catalogue_can_be_guessed(model: CategoryModel, pack: Pack) -> None:

@@ -1,0 +1,199 @@
+"""What an import compares, subject by subject: the catalogue by its rows, the rest by packs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from shapely import make_valid
+
+from core import routing
+from core.importing.compare import Item, Items, compared
+from core.models import Category, District, Executor
+from core.pack import Pack, StreetSpec
+from core.routing import Table
+from core.understanding.area import shape_of
+
+Row = Category | District | Executor
+FACTS: Mapping[type[Row], tuple[str, ...]] = {
+    Category: ("uk", "en", "group", "hours", "urgent", "executor_kind", "needs_place"),
+    District: ("uk", "en"),
+    Executor: ("uk", "en", "short_uk", "short_en", "kind", "phone"),
+}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A city as an import finds it, or would leave it; of the rows, those that are in use."""
+
+    pack: Pack
+    categories: list[Category]
+    districts: list[District]
+    executors: list[Executor]
+    rules: Table
+
+
+def changes(before: State, after: State, notes: Mapping[Row, str]) -> list[str]:
+    """What would change, in lines; `notes` say what hangs on a row that would go or differ."""
+    old, new = before.pack, after.pack
+    former = _former(old.streets, new.streets)
+    return [
+        *compared("City", _city(old), _city(new)),
+        *compared("Days off", _titles(old.calendar.days_off), _titles(new.calendar.days_off)),
+        *compared("Emergency numbers", _emergency(old), _emergency(new)),
+        *compared("Groups", _groups(old), _groups(new)),
+        *compared("Categories", _rows(before.categories, notes), _rows(after.categories)),
+        *compared(
+            "Districts",
+            _with(_outlines(old), _rows(before.districts, notes)),
+            _with(_outlines(new), _rows(after.districts)),
+            say={"outline": _by_area},
+        ),
+        *compared(
+            "Executors",
+            _with(_fields(old), _rows(before.executors, notes)),
+            _with(_fields(new), _rows(after.executors)),
+        ),
+        *compared("Routing rules", _rules(before.rules), _rules(after.rules)),
+        *compared("Streets", _streets(old.streets), _streets(new.streets), former=former),
+        *compared("Landmarks", _landmarks(old), _landmarks(new)),
+        *compared("Lines of streets", _lines(old), _lines(new)),
+    ]
+
+
+def _rows(rows: Iterable[Row], notes: Mapping[Row, str] = MappingProxyType({})) -> Items:
+    return {
+        row.slug: Item(
+            f"{row.uk} ({row.slug})",
+            {name: getattr(row, name) for name in FACTS[type(row)]},
+            notes.get(row, ""),
+        )
+        for row in rows
+    }
+
+
+def _with(more: Mapping[str, Mapping[str, object]], items: Items) -> Items:
+    """The items with the facts that only the pack has."""
+    return {
+        slug: Item(item.title, {**item.facts, **more.get(slug, {})}, item.note)
+        for slug, item in items.items()
+    }
+
+
+def _outlines(pack: Pack) -> Mapping[str, Mapping[str, object]]:
+    return {
+        spec.slug: {
+            "outline": spec.polygons,
+            "old names": spec.old_names,
+            "approximate": spec.approximate,
+        }
+        for spec in pack.districts
+    }
+
+
+def _by_area(before: object, after: object) -> str:
+    if not before or not after:
+        return "drawn anew"
+    old, new = (make_valid(shape_of(polygons)) for polygons in (before, after))  # type: ignore[arg-type]
+    return f"by {old.symmetric_difference(new).area / old.area:.1%} of its area"
+
+
+def _fields(pack: Pack) -> Mapping[str, Mapping[str, object]]:
+    return {spec.slug: {"district": spec.district, "portfolio": spec.portfolio} for spec in pack.executors}
+
+
+def _city(pack: Pack) -> Items:
+    values = {
+        "slug": pack.slug,
+        "uk": pack.uk,
+        "en": pack.en,
+        "timezone": pack.timezone,
+        "centre": pack.centre,
+        "bounds": pack.bounds,
+    }
+    hours = {
+        day: tuple(f"{_clock(shift.opens)}-{_clock(shift.closes)}" for shift in shifts)
+        for day, shifts in zip(DAYS, pack.calendar.weekly, strict=True)
+    }
+    return {name: Item(name, {"": value}) for name, value in (values | hours).items()}
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _titles(values: Iterable[object]) -> Items:
+    return {text: Item(text) for text in sorted(map(str, values))}
+
+
+def _emergency(pack: Pack) -> Items:
+    return {
+        each.number: Item(f"{each.number} {each.uk}", {"uk": each.uk, "en": each.en})
+        for each in pack.emergency
+    }
+
+
+def _groups(pack: Pack) -> Items:
+    return {
+        each.slug: Item(f"{each.uk} ({each.slug})", {"uk": each.uk, "en": each.en}) for each in pack.groups
+    }
+
+
+def _rules(table: Table) -> Items:
+    items = {}
+    for rule in table:
+        when = ", ".join(f"{name} {value}" for name, value in rule.conditions.items()) or "everything else"
+        helping = ", with ".join(("", *rule.co_executors))
+        items[routing.key(rule)] = Item(
+            f"{when} → {rule.executor}{helping}",
+            {"executor": rule.executor, "co-executors": rule.co_executors},
+        )
+    return items
+
+
+def _streets(streets: Iterable[StreetSpec]) -> Items:
+    return {
+        _street(each): Item(
+            _street(each),
+            {
+                "old names": each.old_names,
+                "also": each.also,
+                "districts": each.districts,
+                "position": (each.lat, each.lon),
+                "ranges": each.ranges,
+            },
+        )
+        for each in streets
+    }
+
+
+def _street(spec: StreetSpec) -> str:
+    return f"{spec.type} {spec.name}"
+
+
+def _former(old: Iterable[StreetSpec], new: Iterable[StreetSpec]) -> dict[str, str]:
+    """New streets that name an old one among their old names, and the old one."""
+    by_name = {each.name: _street(each) for each in old}
+    return {_street(each): by_name[name] for each in new for name in each.old_names if name in by_name}
+
+
+def _landmarks(pack: Pack) -> Items:
+    return {
+        each.name: Item(
+            each.name,
+            {
+                "kind": each.kind,
+                "also": each.also,
+                "district": each.district,
+                "position": (each.lat, each.lon),
+            },
+        )
+        for each in pack.landmarks
+    }
+
+
+def _lines(pack: Pack) -> Items:
+    drawn: dict[str, list[object]] = {}
+    for line in pack.street_lines:
+        drawn.setdefault(_street(line.street), []).append(line.points)
+    return {title: Item(title, {"points": tuple(points)}) for title, points in drawn.items()}
