@@ -71,7 +71,7 @@ async def _parts(request: web.Request, media: MediaStore | None) -> Sent:
                 sent.fields.setdefault(part.name, []).append(text)
             elif part.filename and media is not None:
                 await _photo(part, media, sent)
-            if len(sent.fields) > MAX_FIELDS:
+            if sum(map(len, sent.fields.values())) > MAX_FIELDS:  # of one name or of many, all are kept
                 raise web.HTTPRequestEntityTooLarge(MAX_FIELDS, MAX_FIELDS)
     except _BROKEN as error:
         raise web.HTTPBadRequest from error

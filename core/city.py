@@ -11,7 +11,7 @@ from pathlib import Path
 from core import catalogue, clock, deadlines, log, routing
 from core.config import Schedule, Settings
 from core.counting import count_up, counted
-from core.db import OUTAGES, transaction
+from core.db import transaction
 from core.learning.active import active_of, settle
 from core.model_store import ModelLost, ModelStore
 from core.models import Category, District, Executor, PackFile, RoutingRule
@@ -88,7 +88,7 @@ async def keep_fresh(city: City, stopping: asyncio.Event) -> None:
             await asyncio.wait_for(stopping.wait(), LOOKS)
         try:
             await city.refresh()
-        except OUTAGES as error:  # what was loaded still serves; the next look may find the database again
+        except Exception as error:  # noqa: BLE001 - what was loaded still serves, and the next look may do
             _log.warning("city.not_refreshed", exc_info=error)
 
 

@@ -6,8 +6,8 @@ can carry scripts, a document with macros, and what nobody recognises, all come 
 
 import io
 import re
+import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 
 import filetype
@@ -52,8 +52,9 @@ _BOX = 1024  # bytes; the box that begins a video is a few dozen
 _PARTS = 5000  # files within a document
 _MP4 = {b"isom", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"dash"} | {b"iso%d" % n for n in range(2, 10)}
 _STILLS = {b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"crx "}
+_MACROS = ("Basic/", "Scripts/")  # of OpenDocument
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError, KeyError, NotImplementedError)
+_BROKEN = (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError, KeyError, struct.error)
 
 
 def recognise(content: bytes) -> FileType | None:
@@ -92,10 +93,12 @@ def _of_office(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = set(packed.namelist())
-            if any(part.endswith("vbaProject.bin") or part.startswith("Basic/") for part in parts):
+            if any(part.endswith("vbaProject.bin") or part.startswith(_MACROS) for part in parts):
                 return None
             if "[Content_Types].xml" in parts:
                 return _office_by_parts(parts)
+            if packed.getinfo("mimetype").compress_type != zipfile.ZIP_STORED:
+                return None  # never so in a document, and of a few packed bytes gigabytes may come
             with packed.open("mimetype") as named:
                 return "odt" if named.read(100) == _ODT.encode() else None
     except _BROKEN:

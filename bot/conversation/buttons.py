@@ -89,11 +89,11 @@ async def _place(turn: Turn, draft: Draft, _arguments: list[str]) -> None:
 
 
 async def _spot(turn: Turn, draft: Draft, arguments: list[str]) -> None:
-    index = int(arguments[0]) if arguments and arguments[0].isdecimal() else len(draft.spots)
-    if index >= len(draft.spots):
+    offered = {str(index): spot for index, spot in enumerate(draft.spots)}
+    if not arguments or arguments[0] not in offered:
         await _stale(turn)
         return
-    draft.spot, draft.spots = draft.spots[index], []
+    draft.spot, draft.spots = offered[arguments[0]], []
     await drafting.show(turn)
 
 

@@ -64,7 +64,7 @@ async def actor_of(staff: Staff) -> Actor:
         return Actor.staff(staff)
     absences = await _current()
     absent = _reached({staff.id}, [(substitute, away) for away, substitute in _pairs(absences)])
-    return Actor.staff(staff, [one.staff for one in absences if one.staff_id in absent])
+    return Actor.staff(staff, [one.staff for one in absences if one.staff_id in absent and one.staff.active])
 
 
 async def with_substitutes(people: Collection[Staff]) -> list[Staff]:

@@ -13,6 +13,7 @@ from core import clock, db
 from core.actions import notify
 from core.actions.actor import SYSTEM, Actor
 from core.actions.move import look_up, move, step
+from core.actions.said import held
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import Appeal, Incident, IncidentState
@@ -43,8 +44,8 @@ async def propose(surge: Surge, *, category: str) -> Incident:
 
 async def attach(city: City, incident_id: int, appeals: Sequence[int]) -> int:
     """Add what was reported since, within the open transaction; nothing where the incident is over."""
-    held = await Incident.filter(id=incident_id, state__in=LIVE).update(version=F("version"))
-    if not held:  # else the row is ours until the end: who decides on it now decides on these as well
+    ours = await Incident.filter(id=incident_id, state__in=LIVE).update(version=F("version"))
+    if not ours:  # else it stays ours until the end: who decides on it now decides on these as well
         return 0
     incident = await Incident.get(id=incident_id)
     rows = await Appeal.filter(id__in=appeals, incident_id=None, open=True).order_by("id")
@@ -54,7 +55,8 @@ async def attach(city: City, incident_id: int, appeals: Sequence[int]) -> int:
 async def group(city: City, appeal_id: int, actor: Actor, *, expected: int) -> Incident:
     """Open an incident by hand, around one appeal; alike ones come to it with the next sweep."""
     async with db.transaction():
-        appeal = await look_up(appeal_id, actor)
+        await look_up(appeal_id, actor)
+        appeal = await held(appeal_id)  # or two who group it at once would make two incidents of one key
         await _refuse_grouped(appeal)
         now = clock.now()
         incident = await Incident.create(
@@ -175,7 +177,8 @@ async def _link(city: City, incident: Incident, appeals: Sequence[Appeal], actor
             continue
     people = await people_of(incident.id)
     if people >= WORTH_SAYING:
-        for appeal in await Appeal.filter(incident_id=incident.id) if untold else linked:
+        standing = Appeal.filter(incident_id=incident.id, open=True)  # who was merged hears with the other
+        for appeal in await standing.order_by("id") if untold else linked:
             dedupe = f"incident:{incident.id}:{appeal.id}"
             await notify.resident(appeal, "incident", dedupe=dedupe, n=people)
     return len(linked)

@@ -110,7 +110,12 @@ async def step(
 
 
 def _clock(city: City, appeal: Appeal, target: Status) -> dict[str, Any]:
-    """Stop the deadline's clock, or let it run again with what was left on it."""
+    """Stop the deadline's clock, or let it run again with what was left on it.
+
+    Only with the status: a word on an appeal that was merged while its clock stood leaves it standing.
+    """
+    if target is appeal.status:
+        return {}
     now, calendar = clock.now(), city.pack.calendar
     if target in CLOCK_STOPS and appeal.due_at is not None:
         left = deadlines.remaining(now, appeal.due_at, calendar, around_clock=appeal.urgent)

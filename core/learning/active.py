@@ -6,6 +6,7 @@ any more, so the shipped model reads until the next lesson.
 """
 
 from core import clock, db
+from core.counting import count_up
 from core.models import ModelState, ModelVersion
 
 
@@ -30,6 +31,7 @@ async def settle(base: str, examples: int) -> None:
         return
     now = clock.now()
     async with db.transaction():
+        await count_up("settled")  # one start after another: of two at once, both would let theirs read
         await ModelVersion.bulk_create([_row(base, examples)], ignore_conflicts=True)
         await (
             ModelVersion.filter(state=ModelState.ACTIVE)

@@ -17,12 +17,14 @@ with the process.
 """
 
 import asyncio
+import multiprocessing
 import os
+import signal
+import threading
 import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 
 from core.learning.judging import Verdict, costs_of, harmed, judge
@@ -36,7 +38,7 @@ BROKEN = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile)  # what r
 
 async def teach_apart(lesson: Lesson, folder: Path, active: str) -> Verdict:
     """`teach`, in a process of its own."""
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=os.nice, initargs=(NICE,))
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_stand_back)
     try:
         return await asyncio.get_running_loop().run_in_executor(pool, teach, lesson, folder, active)
     finally:
@@ -65,6 +67,24 @@ def teach(lesson: Lesson, folder: Path, active: str) -> Verdict:
             return replace(verdict, harmed=worse, costs=costs)
         write_model(model, path_of(folder, lesson.version))
     return verdict
+
+
+def _stand_back() -> None:
+    """Let those who write to the bot go first, and never outlive the server or end it.
+
+    A terminal's Ctrl-C reaches this process as well. As a KeyboardInterrupt it would travel back with the
+    result and tear the server down in the midst of its work; so it just ends this process, which the server
+    takes as a failed lesson. And a server that was killed can't end us: a pool's process waits for ever.
+    """
+    os.nice(NICE)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_follow_the_server, daemon=True).start()
+
+
+def _follow_the_server() -> None:
+    if (server := multiprocessing.parent_process()) is not None:
+        server.join()
+        os._exit(1)
 
 
 def path_of(folder: Path, version: str) -> Path:

@@ -28,7 +28,7 @@ async def page(actor: Actor, *, before: int | None = None) -> Page:
     # Of one that was merged further they follow what it was merged into.
     supports = Supporter.filter(resident_id=actor.resident_id).exclude(appeal__status=Status.DUPLICATE)
     if before is not None:
-        last = min(before, db.LARGEST_ID)
+        last = min(max(0, before), db.LARGEST_ID)
         own, supports = own.filter(id__lt=last), supports.filter(appeal_id__lt=last)
     supported = await supports.order_by("-appeal_id").limit(PAGE + 1).select_related("appeal")
     joined = {supporter.appeal_id: supporter.appeal for supporter in supported}

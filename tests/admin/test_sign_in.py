@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from admin.forms import MAX_FIELDS
 from core import auth, clock
 from core.errors import Invalid, TooMany
 from core.models import Session, SignInFailure, Staff
@@ -67,6 +68,15 @@ async def test_a_wrong_pair_is_told_the_same_whatever_was_wrong(panel: Panel, wr
     assert "Логін або пароль не той." in text
     assert PASSWORD not in text
     assert "Set-Cookie" not in response.headers
+
+
+async def test_a_form_without_end_is_cut_short(panel: Panel) -> None:
+    """Anybody may send one here; parts of one name count as those of many."""
+    part = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nolena\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    endless = part * (MAX_FIELDS + 1) + b"--x--\r\n"
+    response = await (await panel.browser()).post("/admin/sign-in", endless, headers=headers)
+    assert response.status == 413
 
 
 async def test_an_unknown_login_costs_a_hash_too(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

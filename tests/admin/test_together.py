@@ -9,7 +9,7 @@ from core.actions.actor import Actor
 from core.actions.join import join, merge
 from core.actions.submit import Place
 from core.models import Appeal, Supporter
-from core.workflow import Status
+from core.workflow import Status, Verb
 from tests.admin.conftest import HTMX, Browser, Panel, counted
 from tests.builders import make_account, make_appeal, make_photo, make_staff
 
@@ -150,6 +150,17 @@ async def test_how_many_reported_it_stands_in_the_queue(panel: Panel, operator: 
     for _ in range(4):
         await join(panel.city, await make_account(), appeal.id)
     assert "повідомили 5 людей" in await operator.text("/admin/")
+
+
+async def test_who_writes_is_told_that_strangers_read_it(panel: Panel, operator: Browser) -> None:
+    appeal = await make_appeal(panel.city)
+    assert "Не пишіть тут особистого" not in await card(operator, appeal)
+    await join(panel.city, await make_account(), appeal.id)
+    forms = (await card(operator, appeal)).split("<details")
+    warned = {
+        verb for verb in Verb if any(f'id="do-{verb}"' in one and "Це прочитають 2" in one for one in forms)
+    }
+    assert warned == {Verb.TELL, Verb.ASK, Verb.RESOLVE, Verb.EXPLAIN, Verb.REJECT}
 
 
 async def test_what_those_who_joined_say_is_told_apart_from_the_first(

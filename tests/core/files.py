@@ -19,6 +19,14 @@ def packed(**parts: bytes) -> bytes:
     return out.getvalue()
 
 
+def packed_type(method: int, gap: int = 0) -> bytes:
+    """An ODT that packs even what names its type, with so many zeros behind it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", ODT_TYPE + bytes(gap), method)
+    return out.getvalue()
+
+
 def brand(major: bytes, *compatible: bytes) -> bytes:
     """The beginning of a file of the MP4 family."""
     box = b"ftyp" + major + bytes(4) + b"".join(compatible)
@@ -63,6 +71,8 @@ REFUSED: dict[str, bytes] = {
     "apk": packed(**{"AndroidManifest.xml": b"\x03\0\x08\0", "classes.dex": b"dex\n"}),
     "docm": packed(TYPES=b"<Types/>", **{"word__document.xml": b"<w/>", "word__vbaProject.bin": b"\xd0\xcf"}),
     "odt with macros": packed(mimetype=ODT_TYPE, **{"Basic__Standard__m.xml": b"<x/>"}),
+    "odt with scripts": packed(mimetype=ODT_TYPE, **{"Scripts__python__m.py": b"import os"}),
+    "odt that packs its type": packed_type(zipfile.ZIP_BZIP2),
     "pptx": packed(TYPES=b"<Types/>", **{"ppt__presentation.xml": b"<p/>"}),
     "a broken archive": DOCX[:60],
     "an archive of too many parts": DOCX + b"PK\x01\x02" * 6000,

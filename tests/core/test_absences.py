@@ -86,6 +86,17 @@ async def test_who_has_left_hears_nothing(city: City, cast: Cast, time: Time) ->
     assert await noticed(cast.gas) == ["substitute"]
 
 
+async def test_for_who_has_left_nobody_acts(city: City, cast: Cast, time: Time) -> None:
+    del time
+    await away(city, cast.water, cast.gas)
+    appeal = await make_appeal(city, cast.account, category=CALM)
+    await Staff.filter(id=cast.water.id).update(active=False)
+    acting = await actor_of(cast.gas)
+    assert acting.executors == {GAS}
+    with pytest.raises(NotFound):
+        await look_up(appeal.id, acting)
+
+
 async def test_nobody_goes_round_in_a_circle(city: City, cast: Cast, time: Time) -> None:
     del time
     heat = await make_staff(Role.EXECUTOR, "teplotsentral")

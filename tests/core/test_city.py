@@ -1,12 +1,14 @@
 """The catalogue: filled from the pack once, and from then on the city's own."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from core import city as cities
+from core import clock
 from core.config import Settings, load
-from core.models import Category, District, Executor, RoutingRule
+from core.models import Category, District, Executor, PackFile, RoutingRule
 from core.pack import load_pack
 
 
@@ -42,3 +44,21 @@ async def test_the_time_zone_can_be_set(configured: Settings) -> None:
     )
     city = await cities.load(moved)
     assert (city.pack.timezone, city.pack.calendar.timezone) == ("Europe/Warsaw", "Europe/Warsaw")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_change_that_cant_be_read_leaves_what_was_loaded(
+    configured: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a file that a newer release imported: the older one goes on with what it has."""
+    city, stopping = await cities.load(configured), asyncio.Event()
+    await PackFile.create(name="taxonomy.toml", content="[[category", at=clock.now())
+    await cities.changed()
+    monkeypatch.setattr(cities, "LOOKS", 0.01)
+    following = asyncio.create_task(cities.keep_fresh(city, stopping))
+    await asyncio.sleep(0.2)
+    assert not following.done()
+    stopping.set()
+    await following
+    await PackFile.all().delete()
+    assert await city.refresh(), "the next look takes over what can be read again"

@@ -1,12 +1,14 @@
 """Incidents: put together, taken apart, and answered for all that can be answered, in one action."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from core import clock
 from core.actions import desk, executor, incident, incident_answers
+from core.actions.join import merge
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import Appeal, Event, Incident, IncidentState, Notice, Outbox, Supporter
@@ -268,3 +270,20 @@ async def test_of_two_answers_at_once_each_appeal_has_one(city: City, cast: Cast
     for appeal in appeals:
         assert (await verbs(appeal)).count(Verb.RESOLVE) == 1
     assert set(await statuses(appeals)) == {Status.RESOLVED}
+
+
+async def test_many_who_group_one_appeal_at_once_make_one_incident(city: City, cast: Cast) -> None:
+    appeal = await make_appeal(city)
+    groups = (incident.group(city, appeal.id, cast.operator, expected=0) for _ in range(8))
+    made = await asyncio.gather(*groups, return_exceptions=True)
+    assert {type(each) for each in made} == {Incident, Invalid}
+    assert await Incident.all().count() == 1
+
+
+async def test_who_was_merged_meanwhile_is_told_once(city: City, cast: Cast) -> None:
+    first, second = await make_appeal(city), await make_appeal(city)
+    found = await incident.group(city, first.id, cast.operator, expected=0)
+    await merge(city, first.id, cast.operator, expected=1, into=second.id)
+    await incident.add(city, found.id, cast.operator, expected=0, number=second.number)
+    told = Counter([row.account_id for row in await Outbox.filter(kind="incident")])
+    assert told == {first.account_id: 1, second.account_id: 1}

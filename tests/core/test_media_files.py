@@ -1,6 +1,8 @@
 """Files that are no photos: told by what they are, kept as they came, in parts where a player asks."""
 
 import hashlib
+import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from core.errors import Invalid
 from core.media import MediaStore
 from core.media_types import TYPES, recognise
 from core.models.appeals import AttachmentKind
-from tests.core.files import DOCX, KEPT, PDF, REFUSED
+from tests.core.files import DOCX, KEPT, PDF, REFUSED, packed_type
 from tests.core.pictures import EXECUTABLE, picture
 
 DOCUMENT, PHOTO = AttachmentKind.DOCUMENT, AttachmentKind.PHOTO
@@ -39,6 +41,18 @@ def test_what_is_kept_is_told_by_its_content(name: str) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_could_do_harm_or_is_not_known_is_nothing(name: str) -> None:
     assert recognise(REFUSED[name]) is None
+
+
+def test_nothing_is_unpacked_to_be_told() -> None:
+    """Of half a kilobyte bzip2 makes these megabytes, and of one kilobyte gigabytes."""
+    content = packed_type(zipfile.ZIP_BZIP2, gap=20_000_000)
+    assert len(content) < 1000
+    tracemalloc.start()
+    try:
+        assert recognise(content) is None
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 DAMAGED = st.sampled_from([*(content for content, _ in KEPT.values()), *REFUSED.values()]).flatmap(

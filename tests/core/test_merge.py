@@ -274,3 +274,15 @@ async def test_nobody_of_it_sees_the_target_once_taken_apart(city: City, cast: C
     with pytest.raises(NotFound):
         await resident.answer(city, target.id, cast.resident, text="і тут ще")
     assert (await resident.answer(city, appeal.id, cast.resident, text="а тут досі")).id == appeal.id
+
+
+async def test_a_note_on_it_leaves_its_clock_standing(city: City, cast: Cast, time: Time) -> None:
+    target, appeal = await make_appeal(city), await make_appeal(city, cast.account)
+    await desk.ask(city, appeal.id, cast.operator, expected=0, question="Який під'їзд?")
+    left = (await current(appeal)).time_left
+    await merge(city, appeal.id, cast.operator, expected=1, into=target.id)
+    await desk.note(city, appeal.id, cast.operator, expected=2, text="перевірю")
+    time.passes(days=9)
+    after = await unmerge(city, appeal.id, cast.operator, expected=3)
+    assert (after.status, after.due_at, after.remind_at) == (Status.NEEDS_INFO, None, None)
+    assert after.time_left == left
