@@ -56,6 +56,8 @@ fmt: setup
 bench: setup
 	$(BIN)/zvernys bench intake
 	$(BIN)/zvernys bench outbox
+	$(BIN)/zvernys bench conversation
+	$(BIN)/zvernys bench conversation --engine postgres
 	$(BIN)/zvernys bench queue
 	$(BIN)/zvernys bench understand
 	$(BIN)/zvernys bench alike

@@ -19,6 +19,12 @@ STAFF: Final[Roles] = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATO
 DESK: Final[Roles] = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 ADMINISTRATORS: Final[Roles] = frozenset({Role.ADMINISTRATOR})
 
+# All that is open to whoever must set up the second step first.
+SECOND_STEP: Final = "/admin/account/second-step"
+_BEFORE_SECOND_STEP: Final = frozenset(
+    {SECOND_STEP, f"{SECOND_STEP}/begin", f"{SECOND_STEP}/confirm", "/admin/sign-out"}
+)
+
 WEBHOOKS = "/webhooks/"  # the channels' own routes in the same application; they verify their senders
 
 _declared: Final = web.AppKey("access", dict[web.AbstractRoute, Roles])
@@ -26,6 +32,10 @@ _declared: Final = web.AppKey("access", dict[web.AbstractRoute, Roles])
 
 class SignInNeeded(Exception):
     """Nobody is signed in, and the route is not public."""
+
+
+class SecondStepNeeded(Exception):
+    """This person must set up the second step before anything else."""
 
 
 class Routes:
@@ -64,7 +74,7 @@ async def refuse_undeclared(app: web.Application) -> None:
 
 
 def check(request: web.Request) -> None:
-    """Raise SignInNeeded or Forbidden where this person may not use the route at all."""
+    """Raise SignInNeeded, SecondStepNeeded or Forbidden where this person may not use the route at all."""
     route = request.match_info.route
     roles = access(request.app).get(route)
     if roles is None:  # no such route, or a webhook: both answer for themselves
@@ -74,3 +84,7 @@ def check(request: web.Request) -> None:
         raise SignInNeeded
     if user is not None and user.staff.role not in roles:
         raise Forbidden("action.not_yours")
+    path = route.resource.canonical if route.resource else ""
+    waits = user is not None and user.needs_second_step
+    if waits and Role.RESIDENT not in roles and path not in _BEFORE_SECOND_STEP:
+        raise SecondStepNeeded

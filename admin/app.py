@@ -20,8 +20,12 @@ from admin.views import (
     operations,
     photos,
     queue,
+    reset,
+    roles,
     rules,
+    second_step,
     sign_in,
+    staff,
 )
 from core.city import City
 from core.config import Settings
@@ -32,6 +36,7 @@ __all__ = ["Probes", "create_app"]
 VIEWS = (
     *(operations, sign_in, queue, card, actions, hand_over, notices, account, photos),
     *(rules, absences, model, incidents),
+    *(second_step, reset, staff, roles),
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -29,6 +29,7 @@ class User:
     staff: Staff
     session: Session
     actor: Actor
+    needs_second_step: bool = False  # before anything else
 
     @property
     def desk(self) -> bool:

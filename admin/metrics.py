@@ -8,16 +8,21 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from core.db import connection
+from core.holding import Why
 
 REGISTRY: Final = web.AppKey("registry", CollectorRegistry)
 _METERS: Final[web.AppKey["Meters"]] = web.AppKey("meters")
 
-# Each an index-only count of what is not finished yet.
+# Each a count of what is not finished yet, over an index; of what is held on purpose, by what it waits for.
 _SIZES = {
     ("inbox", "pending"): "SELECT count(*) FROM inbox WHERE state = 'pending'",
     ("inbox", "parked"): "SELECT count(*) FROM inbox WHERE state = 'parked'",
     ("outbox", "pending"): "SELECT count(*) FROM outbox WHERE state = 'pending'",
     ("outbox", "failed"): "SELECT count(*) FROM outbox WHERE state = 'failed'",
+    **{
+        ("held", why.value): f"SELECT count(*) FROM outbox WHERE state = 'held' AND held_for = '{why.value}'"  # noqa: S608
+        for why in Why
+    },
     ("appeals", "open"): "SELECT count(*) FROM appeal WHERE open = true",
 }
 

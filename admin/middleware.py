@@ -8,12 +8,13 @@ from aiohttp.typedefs import Middleware
 from tortoise.exceptions import DBConnectionError, OperationalError
 
 from admin import metrics, pages, security
-from admin.access import WEBHOOKS, Handler, SignInNeeded, check
+from admin.access import SECOND_STEP, WEBHOOKS, Handler, SecondStepNeeded, SignInNeeded, check
 from admin.keys import LANGUAGE, SETTINGS, USER, User
-from core import auth, log
+from core import auth, log, second_step
 from core.actions.absences import actor_of
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany, ZvernysError
-from core.i18n import LANGUAGES
+from core.i18n import LANGUAGES, t
+from core.workflow import Role
 
 _log = log.get(__name__)
 _STATUS: dict[type[ZvernysError], int] = {
@@ -69,9 +70,12 @@ async def recognise(request: web.Request, handler: Handler) -> web.StreamRespons
     settings = request.app[SETTINGS]
     token = request.cookies.get(security.cookie_name(settings))
     if token and request.path.startswith("/admin"):
-        session = await auth.session(token, hours=settings.panel.session_hours)
+        used = "X-Poll" not in request.headers
+        session = await auth.session(token, hours=settings.panel.session_hours, used=used)
         if session is not None:
-            request[USER] = User(session.staff, session, await actor_of(session.staff))
+            asked = settings.panel.totp_for_administrators and session.staff.role is Role.ADMINISTRATOR
+            waits = asked and not second_step.is_on(session.staff)
+            request[USER] = User(session.staff, session, await actor_of(session.staff), waits)
             request[LANGUAGE] = session.staff.language if session.staff.language in LANGUAGES else "uk"
     check(request)
     return await handler(request)
@@ -93,8 +97,8 @@ def preferred_language(request: web.Request) -> str:
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except SignInNeeded:
-        return pages.sign_in_needed(request)
+    except (SignInNeeded, SecondStepNeeded) as needed:
+        return _lead(request, needed)
     except ZvernysError as refusal:
         status = next((code for kind, code in _STATUS.items() if isinstance(refusal, kind)), 400)
         return pages.refusal(request, status, pages.text_of(refusal, request[LANGUAGE]))
@@ -104,6 +108,14 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         database = isinstance(error, (OperationalError, DBConnectionError))
         _log.exception("panel.broken", route=str(request.match_info.route.resource), exc_info=error)
         return pages.refusal(request, 503 if database else 500)
+
+
+def _lead(request: web.Request, needed: SignInNeeded | SecondStepNeeded) -> web.Response:
+    if isinstance(needed, SignInNeeded):
+        return pages.sign_in_needed(request)
+    if request.method == "GET" and not pages.by_htmx(request):
+        return pages.see_other(SECOND_STEP)
+    return pages.refusal(request, 403, t("panel.second_step.needed", request[LANGUAGE]))
 
 
 def _as_page(request: web.Request, answer: web.HTTPException) -> web.Response:

@@ -53,6 +53,8 @@ async def page(
     """A whole page with the heading of whoever is signed in."""
     user = request.get(USER)
     around = {**_context(request), "attention": await attention(user.actor) if user else None}
+    if user and user.needs_second_step:
+        around["user"] = None  # no way leads elsewhere yet
     return _response(request, template, around | context, status)
 
 

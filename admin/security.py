@@ -1,5 +1,7 @@
 """What browsers are told and asked: headers, requests of other sites, the session's cookie, the address."""
 
+from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -52,15 +54,36 @@ def client_address(request: web.Request) -> str:
     return request.remote or ""
 
 
-def cookie_name(settings: Settings) -> str:
+class Cookie(StrEnum):
+    """What a browser keeps for us; pages can't read it, other sites can't send it."""
+
+    SESSION = "zvernys"
+    STEP = "zvernys-step"  # the password was right
+    MARK = "zvernys-mark"  # somebody signed in here
+
+
+def cookie_name(settings: Settings, cookie: Cookie = Cookie.SESSION) -> str:
     """With the prefix, the browser itself refuses a cookie of another path, host or of plain HTTP."""
-    return "__Host-zvernys" if settings.panel.secure_cookies else "zvernys"
+    return f"__Host-{cookie}" if settings.panel.secure_cookies else cookie.value
 
 
-def set_session(response: web.StreamResponse, settings: Settings, token: str) -> None:
+def cookie(request: web.Request, which: Cookie) -> str:
+    return request.cookies.get(cookie_name(request.app[SETTINGS], which), "")
+
+
+def set_cookie(
+    response: web.StreamResponse,
+    settings: Settings,
+    cookie: Cookie,
+    token: str,
+    *,
+    life: timedelta | None = None,
+) -> None:
+    """Kept for `life`, or until the browser is closed."""
     response.set_cookie(
-        cookie_name(settings),
+        cookie_name(settings, cookie),
         token,
+        max_age=int(life.total_seconds()) if life else None,
         path="/",
         httponly=True,
         samesite="Lax",
@@ -68,9 +91,9 @@ def set_session(response: web.StreamResponse, settings: Settings, token: str) ->
     )
 
 
-def drop_session(response: web.StreamResponse, settings: Settings) -> None:
+def drop_cookie(response: web.StreamResponse, settings: Settings, cookie: Cookie) -> None:
     response.del_cookie(
-        cookie_name(settings),
+        cookie_name(settings, cookie),
         path="/",
         httponly=True,
         samesite="Lax",

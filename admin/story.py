@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from admin import wording
+from core import releasing
 from core.city import City
 from core.i18n import t, translator
 from core.models import Attachment, Event, Outbox, OutboxState
 from core.queries.panel.card import Card
 from core.workflow import Role, Status, Verb
 
-_RESIDENT_SAYS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.JOIN})
+_RESIDENT_SAYS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.JOIN, Verb.LOCATE})
 # What core/actions and core/jobs queue for residents; the rest is the bot's own talk.
 LETTERS = frozenset(
     {"assigned", "started", "question", "message", "resolved", "explained", "rejected", "poll_reminder"}
-    | {"merged", "unmerged", "incident"}
+    | {"merged", "unmerged", "incident", "seen", "draft_reminder"}
 )
+_DROPPED = {releasing.TOGETHER: "together", releasing.NEEDLESS: "needless"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Bubble:
     text: str
     photos: tuple[Attachment, ...] = ()
     delivery: OutboxState | None = None
+    way: str = ""  # the same in more detail: see `way`
+    until: datetime | None = None  # when it is looked at again, where it waits
     attempts: int = 0
     error: str = ""
 
@@ -61,7 +65,7 @@ def history(city: City, events: Iterable[Event], photos: Iterable[Attachment], l
 def conversation(card: Card, language: str) -> list[Bubble]:
     """What the resident said and what was written to them, in the order in which it was said."""
     said = [_said(event, card, language) for event in card.events if event.verb in _RESIDENT_SAYS]
-    rated = [_rated(event, language) for event in card.events if event.verb is Verb.RATE]
+    rated = [_rated(event, card, language) for event in card.events if event.verb is Verb.RATE]
     written = [_written(letter, card, language) for letter in card.letters if _worth_showing(letter)]
     told = (bubble for bubble in said if bubble.text or bubble.photos or bubble is said[0])
     return sorted((*told, *rated, *written), key=lambda bubble: bubble.at)
@@ -80,6 +84,15 @@ def by_rule(city: City, events: Iterable[Event], language: str) -> str:
 
 def letter_name(letter: Outbox, language: str) -> str:
     return t(f"panel.letter.{letter.kind if letter.kind in LETTERS else 'other'}", language)
+
+
+def way(letter: Outbox) -> str:
+    """Where a letter is on its way, why it waits or wasn't sent; the text is at panel.delivery.<this>."""
+    if letter.state is OutboxState.HELD and letter.held_for:
+        return f"held.{letter.held_for}"
+    if letter.state is OutboxState.DROPPED:
+        return _DROPPED.get(letter.error, letter.state)
+    return letter.state.value
 
 
 def _line(city: City, event: Event, photos: tuple[Attachment, ...], language: str) -> Line:
@@ -122,8 +135,15 @@ def _what(city: City, event: Event, language: str) -> str:
         facts = {"number": data.get("number", "—")}
     elif event.verb in (Verb.GROUP, Verb.UNGROUP):
         facts = {"incident": data.get("incident", "—")}
+    elif event.verb is Verb.WITHDRAW and data.get("goes_on"):
+        key += "_goes_on"
+    elif event.verb is Verb.NOTE and data.get("forgotten"):
+        key = "panel.event.forgotten"
     elif event.verb is Verb.RATE:
-        facts = {"n": int(data.get("stars", 0))}
+        if "stars" not in data:
+            wrong = _rating(event, language)
+            return t("panel.event.comment", language) + (f": {wrong}" if wrong else "")
+        facts = {"n": int(data["stars"])}
     return translator(language)(key, **facts)
 
 
@@ -165,15 +185,22 @@ def _said(event: Event, card: Card, language: str) -> Bubble:
     )
 
 
-def _rated(event: Event, language: str) -> Bubble:
-    stars = int(event.data.get("stars", 0))
+def _rated(event: Event, card: Card, language: str) -> Bubble:
     return Bubble(
         key=f"event-{event.id}",
         at=event.at,
         ours=False,
-        label=t("panel.said.rate", language),
-        text=t("panel.stars", language, n=stars),
+        label=t("panel.said.supporter" if "supporter" in event.data else "panel.said.rate", language),
+        text="\n".join(part for part in (_rating(event, language), event.text) if part),
+        photos=tuple(one for one in card.photos if one.event_id == event.id),
     )
+
+
+def _rating(event: Event, language: str) -> str:
+    """Stars, or what was wrong; nothing where there are only words."""
+    if stars := event.data.get("stars"):
+        return t("panel.stars", language, n=int(stars))
+    return ", ".join(t(f"panel.reason.{reason}", language) for reason in event.data.get("reasons", ()))
 
 
 def _written(letter: Outbox, card: Card, language: str) -> Bubble:
@@ -186,6 +213,8 @@ def _written(letter: Outbox, card: Card, language: str) -> Bubble:
         text=text if isinstance(text, str) else "",
         photos=tuple(one for one in card.photos if one.id in photos),
         delivery=letter.state,
+        way=way(letter),
+        until=letter.due_at,
         attempts=letter.attempts,
         error=letter.error,
     )

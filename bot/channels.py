@@ -12,7 +12,7 @@ from bot.webhooks import TELEGRAM_PATH, VIBER_PATH, Webhooks
 from core import db, inbox, log, signals
 from core.city import City
 from core.config import Settings
-from core.courier import Courier, Sender, TryAgain
+from core.courier import Courier, Refused, Sender, TryAgain
 from core.jobs import Fetch
 from core.models import Channel
 
@@ -37,7 +37,12 @@ class Channels:
     def __init__(self, settings: Settings, city: City, photos: Photos) -> None:
         self._settings = settings
         self._dialogue = Dialogue(
-            city, PARSERS, media=settings.media, draft_days=settings.schedule.draft_days
+            city,
+            PARSERS,
+            media=settings.media,
+            limits=settings.limits,
+            links=photos.links,
+            schedule=settings.schedule,
         )
         self.telegram = (
             telegram.Telegram(settings.telegram, city, photos) if settings.telegram.enabled else None
@@ -86,8 +91,8 @@ class Channels:
         while not stopping.is_set():
             self._beats["inbox"] = time.monotonic()
             try:
-                if not await inbox.work_off(self._dialogue.handle):
-                    await signals.inbox.wait(POLL)
+                await inbox.work_off(self._dialogue.handle)
+                await signals.inbox.wait(POLL)
             except db.OUTAGES as error:
                 _log.warning("inbox.database", error=str(error))
                 await _pause(stopping, POLL)
@@ -128,11 +133,13 @@ class Channels:
                 _log.warning(
                     "channel.set_up_failed", channel=adapter.channel, error=str(error), seconds=pause
                 )
-                await _pause(stopping, pause)
-                pause = min(pause * 2, 60.0)
+            except Refused as error:  # our address, perhaps: whoever mends it need not start us anew
+                _log.error("channel.set_up_refused", channel=adapter.channel, error=str(error), seconds=pause)
             else:
                 _log.info("channel.ready", channel=adapter.channel)
                 return
+            await _pause(stopping, pause)
+            pause = min(pause * 2, 60.0)
 
     async def close(self) -> None:
         for adapter in self.adapters:

@@ -14,11 +14,14 @@ from bot.conversation.turn import Turn
 from bot.messages import Act, Incoming, Receipt, Reply
 from core import clock, db, inbox, log, outbox
 from core.city import City
+from core.config import Limits, Schedule
 from core.config import Media as MediaSettings
 from core.i18n import LANGUAGES
+from core.media import Links
 from core.models import Account, Channel, Conversation, Inbox, InboxState
 from core.outbox import Message
 
+_SILENT = frozenset({Act.LEFT, Act.CAME_BACK})  # they said nothing
 Parse = Callable[[str], Incoming | Receipt | None]
 _log = log.get(__name__)
 
@@ -31,16 +34,27 @@ class Dialogue:
     """The inbox's handler."""
 
     def __init__(
-        self, city: City, parsers: Mapping[Channel, Parse], *, media: MediaSettings, draft_days: float
+        self,
+        city: City,
+        parsers: Mapping[Channel, Parse],
+        *,
+        media: MediaSettings,
+        limits: Limits,
+        links: Links,
+        schedule: Schedule,
     ) -> None:
         self._city = city
         self._parsers = parsers
         self._media = media
-        self._draft_life = timedelta(days=draft_days)
+        self._limits = limits
+        self._links = links
+        self._draft_life = timedelta(days=schedule.draft_days)
+        self._draft_reminder = timedelta(hours=schedule.draft_reminder_hours)
 
     async def handle(self, rows: Sequence[Inbox]) -> None:
         """Answer each row; one that can't be read is parked, the others go on."""
         turns: list[tuple[Inbox, Incoming]] = []
+        receipts: list[int] = []
         for row in rows:
             try:
                 parsed = self._parsers[row.channel](row.payload)
@@ -48,15 +62,23 @@ class Dialogue:
                 await Inbox.filter(id=row.id).update(state=InboxState.PARKED, error=str(error)[:1000])
                 continue
             if isinstance(parsed, Receipt):
-                if not await outbox.receipt(parsed.channel, parsed.provider_id, parsed.state, parsed.error):
-                    await inbox.put_off(row)
+                # It may be faster than the answer it is for; else it is of somebody who is gone.
+                known = await outbox.receipt(parsed.channel, parsed.provider_id, parsed.state, parsed.error)
+                if known or not await inbox.put_off(row):
+                    receipts.append(row.id)
             elif parsed is not None:
                 turns.append((row, parsed))
+        if receipts:  # what they said stands in the outbox; whom they name is nobody's business
+            await Inbox.filter(id__in=receipts).delete()
         if turns:
             await self._answer(turns)
 
     async def _answer(self, turns: Sequence[tuple[Inbox, Incoming]]) -> None:
         accounts = await _accounts([incoming for _, incoming in turns])
+        strangers = [row.id for row, each in turns if (each.channel, each.sender) not in accounts]
+        if strangers:  # they left or came back, and nothing is known of them: nothing shall be
+            await Inbox.filter(id__in=strangers).delete()
+            turns = [(row, each) for row, each in turns if row.id not in strangers]
         conversations = {
             row.account_id: row
             for row in await Conversation.filter(account_id__in=[account.id for account in accounts.values()])
@@ -66,11 +88,14 @@ class Dialogue:
             account = accounts[incoming.channel, incoming.sender]
             with log.trace(row.trace):
                 turn = await self._turn(account, conversations.get(account.id), incoming)
-            said += [message(account, reply, row.trace) for reply in turn.replies]
-            conversations[account.id] = _stand(turn)
+            if turn.reply is not None:
+                said.append(message(account, turn.reply, row.trace))
+            conversations[account.id] = self._stand(turn)
             _log.debug("inbox.answered", inbox=row.id, act=incoming.act, step=turn.state.step)
         await Conversation.bulk_create(
-            conversations.values(), on_conflict=["account_id"], update_fields=["step", "data", "updated_at"]
+            conversations.values(),
+            on_conflict=["account_id"],
+            update_fields=["step", "data", "updated_at", "remind_at"],
         )
         await outbox.queue_all(said)
 
@@ -78,23 +103,51 @@ class Dialogue:
         state = State()
         if stood is not None and clock.now() - stood.updated_at < self._draft_life:
             state = State.from_row(stood.step, stood.data)
-        turn = Turn(city=self._city, account=account, state=state, incoming=incoming, media=self._media)
+        turn = Turn(
+            city=self._city,
+            account=account,
+            state=state,
+            incoming=incoming,
+            media=self._media,
+            limits=self._limits,
+            links=self._links,
+            first=stood is None,
+        )
         await advance(turn)
         return turn
 
+    def _stand(self, turn: Turn) -> Conversation:
+        """A draft is called to mind after some silence; each turn begins that anew."""
+        now = clock.now()
+        return Conversation(
+            account_id=turn.account.id,
+            step=turn.state.step.value,
+            data=turn.state.to_row(),
+            updated_at=now,
+            remind_at=now + self._draft_reminder if turn.state.draft is not None else None,
+        )
+
 
 async def _accounts(incoming: Sequence[Incoming]) -> dict[tuple[Channel, str], Account]:
-    """The account of each sender, made where they are new; marked as seen, or as gone."""
+    """The account of each sender, made for newcomers who write; marked as seen, as back, or as gone.
+
+    Who asked to be forgotten and writes before it has ended, stays.
+    """
     wanted = {(each.channel, each.sender): each for each in incoming}
     rows = await Account.filter(channel__in=list(Channel), external_id__in=[sender for _, sender in wanted])
     found = {(row.channel, row.external_id): row for row in rows if (row.channel, row.external_id) in wanted}
-    if new := [each for key, each in wanted.items() if key not in found]:
+    if new := [each for key, each in wanted.items() if key not in found and each.act not in _SILENT]:
         found |= {(row.channel, row.external_id): row for row in await _newcomers(new)}
     now = clock.now()
-    gone = [found[key].id for key, each in wanted.items() if each.act is Act.LEFT]
-    here = [account.id for account in found.values() if account.id not in gone]
-    await Account.filter(id__in=here).update(seen_at=now, reachable=True, unreachable_why="")
-    for account_id in gone:
+    acts = {account.id: wanted[key].act for key, account in found.items()}
+    wrote = Account.filter(id__in=[each for each, act in acts.items() if act not in _SILENT])
+    await wrote.update(seen_at=now, reachable=True, unreachable_why="", forget_at=None)
+    if back := [each for each, act in acts.items() if act is Act.CAME_BACK]:
+        await Account.filter(id__in=back).update(reachable=True, unreachable_why="")
+    viber = [account.id for account in found.values() if account.channel is Channel.VIBER]
+    if writers := [each for each in viber if acts[each] not in _SILENT]:
+        await outbox.opened(writers)
+    for account_id in (each for each, act in acts.items() if act is Act.LEFT):
         await outbox.mark_unreachable(account_id, "left the chat")
     return found
 
@@ -139,15 +192,6 @@ def message(account: Account, reply: Reply, trace: str = "") -> Message:
         edits=reply.edits,
         delay=timedelta(seconds=reply.delay),
         trace=trace,
-    )
-
-
-def _stand(turn: Turn) -> Conversation:
-    return Conversation(
-        account_id=turn.account.id,
-        step=turn.state.step.value,
-        data=turn.state.to_row(),
-        updated_at=clock.now(),
     )
 
 

@@ -54,6 +54,7 @@ class Incoming:
     album: str = ""
     message_id: str = ""
     reply_to: str = ""  # our message they answered
+    after: str = ""  # id of our outbox row that they had before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text by key; parameters are facts (slugs, ISO instants, words), formatted when rendered."""
+    """One text by key, or an empty line; parameters are facts (slugs, instants, words), formatted late."""
 
     key: str
     params: dict[str, Any] = field(default_factory=dict)
@@ -78,6 +79,9 @@ class Line:
 
 def line(key: str, *, n: int | None = None, **params: object) -> Line:
     return Line(key, params, n)
+
+
+BLANK = Line("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +95,15 @@ class Reply:
     """One message to a resident. Replies of one `slot` are versions of one message.
 
     `edits`: the newer version may take the older one's place where the platform can edit. What answers words
-    is said below them instead, where it is looked for.
+    is said below them instead, where it is looked for. `menu`: the buttons are only the way on, for a
+    messenger that shows no menu of its own.
     """
 
     lines: tuple[Line, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     photos: tuple[int, ...] = ()  # ids of stored attachments
     ask_location: bool = False
+    menu: bool = False
     callback: str = ""  # the press this answers
     slot: str = ""
     edits: bool = False
@@ -116,6 +122,8 @@ class Reply:
             body["photos"] = list(self.photos)
         if self.ask_location:
             body["ask_location"] = True
+        if self.menu:
+            body["menu"] = True
         if self.callback:
             body["callback"] = self.callback
         return body
@@ -130,5 +138,6 @@ class Reply:
             ),
             photos=tuple(body.get("photos", ())),
             ask_location=body.get("ask_location", False),
+            menu=body.get("menu", False),
             callback=body.get("callback", ""),
         )

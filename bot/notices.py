@@ -3,14 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.messages import Button, Line, Reply, line
+from bot.messages import BLANK, Button, Line, Reply, line
+from core.actions.notify import STAFF_KINDS
+from core.workflow import Kind
 
 Facts = dict[str, Any]
 
 
 def compose(kind: str, facts: Facts) -> Reply:
-    """The message for a notice; KeyError for a kind that nobody wrote, which a test rules out."""
-    return NOTICES[kind](facts)
+    """The message for a notice, and for those told together with it (see core.holding.together), in order.
+
+    Its own buttons stay; where it has none, those of the last that has some. KeyError for a kind that nobody
+    wrote, which a test rules out.
+    """
+    own = NOTICES[kind](facts)
+    before = [NOTICES[each](its) for each, its in facts.get("before", ())]
+    after = [NOTICES[each](its) for each, its in facts.get("after", ())]
+    told = (*before, own, *after)
+    return Reply(
+        lines=told[0].lines + sum(((BLANK, *each.lines) for each in told[1:]), ()),
+        buttons=next((each.buttons for each in (own, *reversed(told)) if each.buttons), ()),
+        photos=sum((each.photos for each in told), ()),
+    )
 
 
 def _assigned(facts: Facts) -> Reply:
@@ -33,13 +47,14 @@ def _message(facts: Facts) -> Reply:
 
 
 def _resolved(facts: Facts) -> Reply:
+    question = facts.get("kind") == Kind.CONSULTATION
     return Reply(
         lines=(
-            _line("notice.resolved", facts),
+            _line("notice.answered" if question else "notice.resolved", facts),
             line("notice.answer", executor=facts["executor"], text=facts["text"])
             if facts["executor"]
             else line("words", text=facts["text"]),
-            line("poll.solved"),
+            line("poll.is_answer" if question else "poll.solved"),
         ),
         buttons=(_yes_no(facts),),
         photos=tuple(facts.get("photos", ())),
@@ -47,7 +62,18 @@ def _resolved(facts: Facts) -> Reply:
 
 
 def _poll_reminder(facts: Facts) -> Reply:
-    return Reply(lines=(_line("poll.reminder", facts),), buttons=(_yes_no(facts),))
+    question = facts.get("kind") == Kind.CONSULTATION
+    return Reply(
+        lines=(_line("poll.reminder_question" if question else "poll.reminder", facts),),
+        buttons=(_yes_no(facts),),
+    )
+
+
+def _seen(facts: Facts) -> Reply:
+    """Who returned it to the city hears that it was not into a void."""
+    if facts["by"]:
+        return Reply(lines=(_line("notice.seen", {**facts, "executor": facts["by"]}),))
+    return Reply(lines=(_line("notice.seen_desk", facts),))
 
 
 def _explained(facts: Facts) -> Reply:
@@ -73,6 +99,12 @@ def _unmerged(facts: Facts) -> Reply:
 
 def _incident(facts: Facts) -> Reply:
     return Reply(lines=(_line("notice.incident", facts, n=facts["n"]),))
+
+
+def _draft_reminder(_facts: Facts) -> Reply:
+    return Reply(
+        lines=(line("notice.draft_reminder"),), buttons=((Button(line("button.show_draft"), "draft"),),)
+    )
 
 
 def _photo_refused(facts: Facts) -> Reply:
@@ -127,21 +159,6 @@ def _yes_no(facts: Facts) -> tuple[Button, Button]:
     )
 
 
-STAFF_KINDS = (
-    "urgent",
-    "surge",
-    "assigned",
-    "assigned_many",
-    "helping",
-    "triage",
-    "reported",
-    "answered",
-    "reopened",
-    "rework",
-    "half_time",
-    "pre_alarm",
-    "overdue",
-)
 NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "assigned": _assigned,
     "started": _started,
@@ -151,12 +168,15 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "poll_reminder": _poll_reminder,
     "explained": _explained,
     "rejected": _rejected,
+    "seen": _seen,
     "merged": _merged,
     "unmerged": _unmerged,
     "incident": _incident,
+    "draft_reminder": _draft_reminder,
     "photo_refused": _photo_refused,
     **{f"staff.{kind}": _staff(kind) for kind in STAFF_KINDS},
     "staff.urgent": _staff_urgent,
+    "staff.withdrawn": lambda facts: _told("notice.staff.withdrawn", facts),
     "staff.surge": _staff_many("surge"),
     "staff.assigned_many": _staff_many("assigned_many"),
 }

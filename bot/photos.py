@@ -14,7 +14,7 @@ LINK_LIFE = timedelta(days=7)  # a phone that was off fetches the picture when i
 class Photos:
     def __init__(self, store: MediaStore, links: Links) -> None:
         self._store = store
-        self._links = links
+        self.links = links
 
     async def contents(self, ids: Sequence[int]) -> list[bytes]:
         """JPEGs, in the order asked for; one that is gone is left out, the message still arrives."""
@@ -30,7 +30,7 @@ class Photos:
         """Links to each photo and its thumbnail."""
         until = clock.now() + LINK_LIFE
         return [
-            (self._links.url(each.id, "full", until), self._links.url(each.id, "thumb", until))
+            (self.links.url(each.id, "full", until), self.links.url(each.id, "thumb", until))
             for each in await self._stored(ids)
         ]
 

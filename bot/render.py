@@ -28,6 +28,7 @@ class Rendered:
     buttons: tuple[tuple[RenderedButton, ...], ...]
     photos: tuple[int, ...]
     ask_location: bool
+    menu: bool
     callback: str
 
 
@@ -51,6 +52,7 @@ def render_reply(reply: Reply, language: str, city: City) -> Rendered:
         ),
         photos=reply.photos,
         ask_location=reply.ask_location,
+        menu=reply.menu,
         callback=reply.callback,
     )
 
@@ -63,6 +65,8 @@ def _fitting(row: tuple[RenderedButton, ...]) -> tuple[tuple[RenderedButton, ...
 
 
 def words(each: Line, language: str, city: City) -> str:
+    if not each.key:
+        return ""
     params = {name: _in_words(name, value, language, city) for name, value in each.params.items()}
     return i18n.t(each.key, language, n=each.n, **params)
 
@@ -99,8 +103,17 @@ def _emergency(value: str, language: str, city: City) -> str:
     return i18n.t("name.emergency", language, number=value, service=_named(service, value, language))
 
 
+def _answer(value: str, language: str, city: City) -> str:
+    answer = next((each for each in city.pack.answers if each.slug == value), None)
+    return value if answer is None else answer.en if language == "en" else answer.uk
+
+
 def _due(value: str, language: str, city: City) -> str:
     return i18n.until(datetime.fromisoformat(value), language, city.pack.timezone)
+
+
+def _at(value: str, language: str, city: City) -> str:
+    return i18n.at(datetime.fromisoformat(value), language, city.pack.timezone)
 
 
 def _since(value: str, language: str, city: City) -> str:
@@ -119,6 +132,8 @@ def _named(thing: Any, slug: str, language: str) -> str:  # noqa: ANN401 - anyth
 
 
 FACTS: dict[str, Callable[[str, str, City], str]] = {
+    "at": _at,
+    "answer": _answer,
     "category": _category,
     "group": _group,
     "district": _district,

@@ -1,20 +1,25 @@
 """What residents type, made safe to keep and to show; limits of what is taken."""
 
+import re
 import unicodedata
 
 LONGEST = 3500  # characters of a draft; with the card's other lines it fits a Telegram message
 NAME = 200  # characters of the name of a file
 _KEEP = "\n\t\u200d"  # the joiner belongs to emoji
+_GAP = re.compile(r"\s{3,}")
 
 
 def clean(text: str) -> str:
-    """Without control characters, NUL, and marks that turn the direction of what comes after."""
+    """Without control characters, NUL, and marks that turn the direction of what comes after.
+
+    Of a long gap a line break or an empty line is left: patterns may take a long time over a page of blanks.
+    """
     kept = (
         char
         for char in text
         if char in _KEEP or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
-    return "".join(kept).strip()
+    return _GAP.sub(lambda gap: "\n" * min(gap[0].count("\n"), 2) or " ", "".join(kept)).strip()
 
 
 def shorten(text: str, limit: int) -> str:

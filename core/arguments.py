@@ -34,13 +34,15 @@ def parser() -> argparse.ArgumentParser:
         "check-config", "Name each wrong key of the configuration, and what would be right.", "check_config"
     )
     staff = command(
-        "staff", "Add a member of staff; the password is asked for, or read from stdin.", "add_staff"
+        "staff",
+        "Add a member of staff (the password is asked for, or read from stdin), or give a link to set anew.",
     )
-    staff.add_argument("action", choices=["add"])
+    staff.add_argument("action", choices=["add", "reset"])
     staff.add_argument("login")
-    staff.add_argument("--role", required=True, choices=["operator", "executor", "administrator"])
+    staff.add_argument("--role", choices=["operator", "executor", "administrator"], help="needed to add")
     staff.add_argument("--name", default="")
     staff.add_argument("--executor", metavar="SLUG", help="whose officer (role executor)")
+    staff.add_argument("--totp", action="store_true", help="with reset: take the code of an app off, too")
     city = command(
         "city", "Lay a folder's files over the city's pack, or write the pack into one.", "city_pack"
     )
@@ -64,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     seed = command("seed", "Fill the database with a past that looks like a city's.")
     seed.add_argument("--appeals", type=int, default=200, metavar="N")
     bench = command("bench", "Measure, beside a peer in the same run.")
-    bench.add_argument("name", choices=["intake", "outbox", "queue", "understand", "alike"])
+    bench.add_argument("name", choices=["intake", "outbox", "conversation", "queue", "understand", "alike"])
     bench.add_argument(
         "--appeals",
         type=int,
@@ -72,10 +74,16 @@ def parser() -> argparse.ArgumentParser:
         help="of the queue bench (100,000) and the alike bench (1,000,000)",
     )
     bench.add_argument(
-        "--engine", choices=["sqlite", "postgres"], default="sqlite", help="of the alike bench"
+        "--engine",
+        choices=["sqlite", "postgres"],
+        default="sqlite",
+        help="of the alike and conversation benches",
     )
     bench.add_argument(
         "--updates", type=int, default=3000, metavar="N", help="of the intake and outbox benches"
+    )
+    bench.add_argument(
+        "--seconds", type=float, default=30.0, metavar="N", help="of the conversation bench (30)"
     )
     bench.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return whole

@@ -1,62 +1,66 @@
-"""Who is at the panel: passwords, sessions that can be revoked, brakes on guessing, linked chats.
+"""Who is at the panel: accounts, signing in, sessions that can be revoked, linked chats.
 
 Of every token only the SHA-256 is stored, so that a copied database opens no door.
 """
 
-import asyncio
-import hashlib
 import secrets
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from tortoise.exceptions import IntegrityError
 
-from core import clock, db
-from core.errors import Invalid, TooMany
-from core.models import Account, LinkToken, Session, SignInFailure, Staff
+from core import clock, db, passwords, second_step, throttle, tokens
+from core.errors import Invalid
+from core.models import Account, Session, Staff
+from core.models.staff import Purpose
+from core.throttle import Place
 from core.workflow import Role
 
 LONGEST_LOGIN = 64
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200  # hashing an endless one would be a way to keep us busy
-WINDOW = timedelta(minutes=15)
-TRIES_BY_LOGIN = 10  # failures within the window, from wherever
-TRIES_BY_ADDRESS = 30  # an office shares one address
 TOUCH = timedelta(minutes=1)  # a session's last use is written no more often than this
-LINK_LIFE = timedelta(hours=1)
 LINK_PREFIX = "staff_"  # tells it from the payloads of residents' links
 
-# Hashing takes 64 MB and a core for some 50 ms: two at once, the rest wait their turn.
-_hashing = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
-_hasher = PasswordHasher()
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What knocks: its address, what it calls itself, and the mark it got when somebody signed in there."""
+
+    address: str = ""
+    name: str = ""
+    mark: str = ""
 
 
-async def hash_password(password: str) -> str:
-    """Raises Invalid for a password that is too short to withstand guessing."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid("password.length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
-    return await asyncio.get_running_loop().run_in_executor(_hashing, _hasher.hash, password)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How far a right password led: to a `session` with the browser's `mark`, or to a `step` still owed.
+
+    Each is a token; `step` opens nothing but the second step.
+    """
+
+    session: str = ""
+    mark: str = ""
+    step: str = ""
 
 
 async def create_staff(
-    login: str, name: str, role: Role, password: str, executor: str | None = None
+    login: str, name: str, role: Role, password: str | None, executor: str | None = None
 ) -> Staff:
-    """A new account. `executor` is the slug an officer works for, and belongs to officers alone."""
-    login = _login(login)
+    """A new account; without a password nobody can use it until a reset link has set one.
+
+    `executor` is the slug an officer works for, and belongs to officers alone.
+    """
+    login = normal(login)
     if not 1 <= len(login) <= LONGEST_LOGIN:
         raise Invalid("login.shape")
     if role not in (Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR):
         raise Invalid("staff.role")
     if (role is Role.EXECUTOR) != (executor is not None):
         raise Invalid("staff.executor")
-    hashed = await hash_password(password)
+    hashed = await passwords.hashed(password, login) if password is not None else ""
     try:
         return await Staff.create(
             login=login,
-            name=name.strip() or login,
+            name=name.strip()[:200] or login,
             role=role,
             password_hash=hashed,
             executor_id=executor,
@@ -68,35 +72,56 @@ async def create_staff(
         raise Invalid("executor.unknown") from error
 
 
-async def sign_in(login: str, password: str, address: str, browser: str, *, hours: float) -> str:
-    """A token for a new session that ends after `hours` without use.
+async def sign_in(login: str, password: str, browser: Browser, *, hours: float) -> Entry:
+    """A new session that ends after `hours` without use, or the second step where one is asked for.
 
     Raises Invalid for a wrong pair, with the same words after the same work whether the login exists or not,
-    and TooMany where login or address has failed too often of late. An attempt is written down before it is
-    checked, so that many at once are counted too; a right one is struck out again.
+    and TooMany where guessing is braked.
     """
-    login = _login(login)
-    attempt = await _attempt(login, address)
-    nobody = await _nobody()
+    login = normal(login)
+    place = await _place(login, browser)
+    attempt = await throttle.attempt(login, place)
     staff = await Staff.get_or_none(login=login, active=True)
-    right = await _verify(staff.password_hash if staff else nobody, password)
+    right = await passwords.verify(staff.password_hash if staff else "", password)
     if staff is None or not right:
         raise Invalid("sign_in.wrong")
-    await SignInFailure.filter(login=login, address=address).delete()
     await attempt.delete()
-    if _hasher.check_needs_rehash(staff.password_hash):
-        await Staff.filter(id=staff.id).update(password_hash=await hash_password(password))
-    return await _open_session(staff, address, browser, hours)
+    if passwords.is_outdated(staff.password_hash):
+        await Staff.filter(id=staff.id).update(password_hash=await passwords.rehashed(password))
+    if second_step.is_on(staff):  # earlier slips are forgiven when that, too, is right
+        return Entry(step=await tokens.make(staff.id, Purpose.CODE))
+    return await _enter(staff, place, browser, hours)
 
 
-async def session(token: str, *, hours: float) -> Session | None:
-    """The living session of a token with its `staff`, its life prolonged; None where there is none."""
+async def second(step: str, code: str, browser: Browser, *, hours: float) -> Entry:
+    """The other half of a sign-in. Raises Invalid for a wrong or used code, or a half that is too old."""
+    found = await tokens.find(step, Purpose.CODE)
+    if found is None:
+        raise Invalid("sign_in.expired")
+    place = await _place(found.staff.login, browser)
+    attempt = await throttle.attempt(found.staff.login, place, code=True)
+    if not await second_step.accepts(found.staff, code):
+        raise Invalid("totp.wrong")
+    await attempt.delete()
+    if not await tokens.spend(found):
+        raise Invalid("sign_in.expired")
+    return await _enter(found.staff, place, browser, hours)
+
+
+async def session(token: str, *, hours: float, used: bool = True) -> Session | None:
+    """The living session of a token with its `staff`; None where there is none.
+
+    Its life is prolonged where it is `used`: a page that refreshes by itself is nobody at work.
+    """
     now = clock.now()
-    found = await Session.get_or_none(token_hash=_digest(token), expires_at__gt=now).select_related("staff")
+    found = await Session.get_or_none(token_hash=tokens.digest(token), expires_at__gt=now).select_related(
+        "staff"
+    )
     if found is None or not found.staff.active:
         return None
-    if now - found.seen_at > TOUCH:
+    if used and now - found.seen_at > TOUCH:
         await Session.filter(id=found.id).update(seen_at=now, expires_at=now + timedelta(hours=hours))
+        await Staff.filter(id=found.staff_id).update(seen_at=now)
     return found
 
 
@@ -116,36 +141,27 @@ async def revoke_others(staff: Staff, keep: int) -> None:
 
 async def change_password(staff: Staff, old: str, new: str, *, keep: int) -> None:
     """Set a new password and end every other session. Raises Invalid, TooMany where `old` is guessed at."""
-    attempt = await _attempt(staff.login, "")
-    if not await _verify(staff.password_hash, old):
+    attempt = await throttle.attempt(staff.login, throttle.INSIDE)
+    if not await passwords.verify(staff.password_hash, old):
         raise Invalid("password.wrong")
     await attempt.delete()
-    hashed = await hash_password(new)
+    hashed = await passwords.hashed(new, staff.login)
     async with db.transaction():
         await Staff.filter(id=staff.id).update(password_hash=hashed)
         await revoke_others(staff, keep)
+        await tokens.end(staff.id, Purpose.CODE, Purpose.RESET)
 
 
 async def make_link_token(staff: Staff) -> str:
     """A one-time payload for /start by which this person's chat becomes known; good for an hour."""
-    token = LINK_PREFIX + secrets.token_urlsafe(24)  # of [A-Za-z0-9_-], 38 characters; Telegram takes 64
-    async with db.transaction():
-        await LinkToken.filter(staff_id=staff.id).delete()
-        await LinkToken.create(
-            token_hash=_digest(token), staff_id=staff.id, expires_at=clock.now() + LINK_LIFE
-        )
-    return token
+    return await tokens.make(staff.id, Purpose.CHAT, prefix=LINK_PREFIX)  # Telegram takes 64 characters
 
 
 async def claim_link_token(token: str, account: Account) -> Staff | None:
     """Link `account` to the one who made the token; None where it is unknown, used or too old."""
     async with db.transaction():
-        found = await LinkToken.get_or_none(
-            token_hash=_digest(token), expires_at__gt=clock.now()
-        ).select_related("staff")
-        if found is None or not found.staff.active:
-            return None
-        if await LinkToken.filter(token_hash=found.token_hash).delete() != 1:
+        found = await tokens.find(token, Purpose.CHAT)
+        if found is None or not await tokens.spend(found):
             return None
         # One chat belongs to one person: who had it before is reminded elsewhere.
         await Staff.filter(account_id=account.id).update(account_id=None)
@@ -158,46 +174,25 @@ async def unlink(staff: Staff) -> None:
     await Staff.filter(id=staff.id).update(account_id=None)
 
 
-def _login(login: str) -> str:
+def normal(login: str) -> str:
+    """A login as it is stored, however it was typed."""
     return login.replace("\x00", "").strip().casefold()
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+async def _place(login: str, browser: Browser) -> Place:
+    found = await tokens.find(browser.mark, Purpose.BROWSER) if browser.mark else None
+    if found and found.staff.login == login:
+        return Place(f"browser {found.token_hash[:32]}", known=True)
+    return Place(browser.address)
 
 
-async def _attempt(login: str, address: str) -> SignInFailure:
-    """Write an attempt down and count it; TooMany, and no trace of it, where it is one too many."""
-    now = clock.now()
-    since = now - WINDOW
-    await SignInFailure.filter(at__lt=since).delete()
-    attempt = await SignInFailure.create(login=login[:LONGEST_LOGIN], address=address[:64], at=now)
-    by_login = await SignInFailure.filter(login=attempt.login, at__gte=since).count()
-    by_address = await SignInFailure.filter(address=attempt.address, at__gte=since).count() if address else 0
-    if by_login > TRIES_BY_LOGIN or by_address > TRIES_BY_ADDRESS:
-        await attempt.delete()  # a refused try doesn't prolong the wait
-        raise TooMany("sign_in.too_many", minutes=int(WINDOW.total_seconds()) // 60)
-    return attempt
-
-
-async def _verify(stored: str, password: str) -> bool:
-    def check() -> bool:
-        try:
-            return _hasher.verify(stored, password[:LONGEST_PASSWORD])
-        except (VerificationError, InvalidHashError, UnicodeEncodeError):
-            return False
-
-    return await asyncio.get_running_loop().run_in_executor(_hashing, check)
-
-
-async def _nobody() -> str:
-    """A hash that no password fits, to be checked for logins that don't exist."""
-    return await asyncio.get_running_loop().run_in_executor(_hashing, _hash_of_nobody)
-
-
-@cache
-def _hash_of_nobody() -> str:
-    return _hasher.hash(secrets.token_urlsafe(32))
+async def _enter(staff: Staff, place: Place, browser: Browser, hours: float) -> Entry:
+    await throttle.forgive(staff.login, place)
+    found = await tokens.find(browser.mark, Purpose.BROWSER) if place.known else None
+    if found:
+        await tokens.prolong(found)
+    mark = browser.mark if found else await tokens.make(staff.id, Purpose.BROWSER)
+    return Entry(session=await _open_session(staff, browser.address, browser.name, hours), mark=mark)
 
 
 async def _open_session(staff: Staff, address: str, browser: str, hours: float) -> str:
@@ -205,7 +200,7 @@ async def _open_session(staff: Staff, address: str, browser: str, hours: float) 
     now = clock.now()
     await Session.filter(staff_id=staff.id, expires_at__lte=now).delete()
     await Session.create(
-        token_hash=_digest(token),
+        token_hash=tokens.digest(token),
         staff_id=staff.id,
         created_at=now,
         seen_at=now,
@@ -213,4 +208,5 @@ async def _open_session(staff: Staff, address: str, browser: str, hours: float) 
         address=address[:64],
         browser=browser[:200],
     )
+    await Staff.filter(id=staff.id).update(seen_at=now)
     return token

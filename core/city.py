@@ -19,7 +19,7 @@ from core.pack import Pack, RuleSpec, pack_texts, read_pack
 from core.routing import Case, Route
 from core.understanding import Understander
 from core.understanding.examples import read_examples
-from core.workflow import Kind
+from core.workflow import STATUTORY, Kind
 
 _log = log.get(__name__)
 REVISION = "city"  # the counter that grows with each change of what stands below
@@ -64,7 +64,12 @@ class City:
         group = self.categories[category].group
         return routing.route(self.rules, Case(category, group, district, kind, urgent, hours))
 
-    def deadline(self, category: str, start: datetime, *, urgent: bool) -> datetime:
+    def deadline(
+        self, category: str, start: datetime, *, urgent: bool, kind: Kind = Kind.REQUEST
+    ) -> datetime:
+        """Until when it must be answered: by its category, or by law where it is official."""
+        if kind in STATUTORY:
+            return deadlines.statutory(start, self.pack.calendar)
         return deadlines.deadline(
             start, self.categories[category].hours, self.pack.calendar, around_clock=urgent
         )

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from core import auth, city, config, db, log
+from core import auth, city, colleagues, config, db, log
 from core.config import Settings
 from core.workflow import Role
 
@@ -44,9 +44,33 @@ def check_config(options: argparse.Namespace) -> None:
     print(f"The configuration is right. Channels: {', '.join(enabled) or 'none enabled'}.")
 
 
-def add_staff(options: argparse.Namespace) -> None:
-    """The password is asked for at a terminal, and read from stdin otherwise."""
+def staff(options: argparse.Namespace) -> None:
     settings = settings_of(options)
+    if options.action == "reset":
+        _reset_staff(settings, options.login, lift=options.totp)
+    elif options.role is None:
+        raise ValueError("staff add needs --role")
+    else:
+        _add_staff(settings, options)
+
+
+def _reset_staff(settings: Settings, login: str, *, lift: bool) -> None:
+    """For whom no administrator can let back in: the last of them."""
+
+    async def reset() -> str:
+        async with db.connect(settings.database.url):
+            found = await colleagues.by_login(login)
+            if lift:
+                await colleagues.lift_second_step(None, found.id)
+            return (await colleagues.reset_link(None, found.id))[1]
+
+    asyncio.run(db.migrate(settings.database.url))
+    print(f"{settings.server.public_url}/admin/reset/{asyncio.run(reset())}")
+    print("Whoever opens it within 24 hours sets a new password, once." + " The code is off." * lift)
+
+
+def _add_staff(settings: Settings, options: argparse.Namespace) -> None:
+    """The password is asked for at a terminal, and read from stdin otherwise."""
     if sys.stdin.isatty():
         password = getpass.getpass(f"Password for {options.login}: ")
         if password != getpass.getpass("Once more: "):

@@ -25,6 +25,7 @@ def _http_base(value: str) -> str:
 
 
 HttpBase = Annotated[str, AfterValidator(_http_base)]
+TimeOfDay = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 
 
 class Section(BaseModel):
@@ -92,6 +93,12 @@ class Viber(Section):
     avatar: str = ""
     per_second: float = Field(20.0, gt=0)
     chat_pause: float = Field(0.5, ge=0)
+    session_wait_hours: float = Field(
+        12.0, ge=0, description="how long polls and reminders wait for the resident to write, which is free"
+    )
+    paid_a_month: int = Field(
+        1000, ge=0, description="messages outside the free session; 0: none, but for what is urgent"
+    )
 
 
 class City(Section):
@@ -111,6 +118,9 @@ class Panel(Section):
     secret: SecretStr = Field(SecretStr(""), description="signs media links; at least 32 characters")
     session_hours: float = Field(12, gt=0)
     secure_cookies: bool = True
+    totp_for_administrators: bool = Field(
+        True, description="an administrator without a second step is led to it and may do nothing else"
+    )
 
     @field_validator("secret")
     @classmethod
@@ -119,6 +129,15 @@ class Panel(Section):
             message = "must be at least 32 characters, or left out to be made on first start"
             raise ValueError(message)
         return value
+
+
+class Limits(Section):
+    """How much one resident may do: far above what people do, far below what a machine can."""
+
+    messages_a_minute: int = Field(40, gt=0)
+    messages_a_day: int = Field(1000, gt=0)
+    appeals_a_day: int = Field(20, gt=0)
+    files_a_day: int = Field(100, gt=0)
 
 
 class Schedule(Section):
@@ -130,9 +149,18 @@ class Schedule(Section):
     pre_alarm_share: float = Field(
         0.8, gt=0, lt=1, description="share of the period after which the officer hears"
     )
-    retrain_at: str = Field(
+    draft_reminder_hours: float = Field(
+        24, gt=0, description="of silence, after which an unsent draft is called to mind"
+    )
+    together_seconds: float = Field(
+        60, ge=0, description="how long a notice waits for others of its appeal, to come as one message"
+    )
+    quiet_from: TimeOfDay = Field(
+        "21:00", description="the city's time from which only what is urgent is told; empty: no quiet hours"
+    )
+    quiet_to: TimeOfDay = "08:00"
+    retrain_at: TimeOfDay = Field(
         "03:30",
-        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
         description="the city's time when the category model learns from corrections; empty: only by hand",
     )
     alike_days: float = Field(
@@ -161,6 +189,7 @@ class Settings(BaseSettings):
     city: City = City()
     panel: Panel = Panel()
     schedule: Schedule = Schedule()
+    limits: Limits = Limits()
     log: Log = Log()
 
     @classmethod
@@ -241,6 +270,9 @@ def _missing(settings: Settings) -> list[str]:
             wrong.append("telegram.webhook_secret: needed in webhook mode; letters, digits, _ and - only")
         if not settings.server.public_url.startswith("https://") and "api.telegram.org" in telegram.api_base:
             wrong.append("server.public_url: Telegram calls webhooks over https:// only")
+    quiet = settings.schedule.quiet_from, settings.schedule.quiet_to
+    if any(quiet) and (not all(quiet) or quiet[0] == quiet[1]):
+        wrong.append("schedule.quiet_to: quiet hours have a beginning and another end, or neither")
     real_viber = settings.viber.enabled and "viber.com" in settings.viber.api_base
     if real_viber and not settings.server.public_url.startswith("https://"):
         wrong.append("server.public_url: Viber calls webhooks and fetches photos over https:// only")

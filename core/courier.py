@@ -111,10 +111,9 @@ class Courier:
         if pause > 0 or held.value > CLAIM // 2:  # few large claims cost less than many small ones
             await self._wake.wait(min(max(pause, 0.01), POLL))
             return
+        limit = CLAIM - held.value
         try:
-            claimed = await outbox.claim(
-                self.sender.channel, CLAIM - held.value, session=self.sender.free_session
-            )
+            claimed = await outbox.claim(self.sender.channel, limit, session=self.sender.free_session)
         except db.OUTAGES as error:
             _log.warning("outbox.claim_failed", channel=self.sender.channel, error=str(error))
             await asyncio.sleep(POLL)
@@ -122,7 +121,7 @@ class Courier:
         held.add(len(claimed))
         for letter in claimed:
             letters.put_nowait(letter)
-        if not claimed:
+        if len(claimed) < limit:  # that was all: whoever commits another wakes us
             await self._wake.wait(POLL)
 
     async def _hand(self, letters: asyncio.Queue[Letter], outcomes: asyncio.Queue[Outcome]) -> None:

@@ -113,7 +113,7 @@ def _postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]  # a socket's folder, too
     return {
-        "engine": "tortoise.backends.asyncpg",
+        "engine": "core.postgres",
         "credentials": {
             "host": host,
             "port": parts.port or 5432,

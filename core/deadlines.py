@@ -5,6 +5,7 @@ pass between opening and closing on the city's clock, so a night shift over a da
 hour shorter or longer, and a day shift is not. `around_clock` (urgent categories) ignores the calendar.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -109,6 +110,20 @@ def share(
     """
     whole = remaining(start, due, calendar, around_clock=around_clock)
     return _advance(start, max(whole, NOTHING) * fraction, calendar, around_clock=around_clock)
+
+
+def statutory(start: datetime, calendar: WorkCalendar) -> datetime:
+    """A month from the day it came (Law 393/96, art. 20), to the end of work on its last day.
+
+    A last day on which nobody works gives way to the next one on which somebody does.
+    """
+    zone = ZoneInfo(calendar.timezone)
+    came = start.astimezone(zone).date()
+    year, month = divmod(came.year * 12 + came.month, 12)  # of the next month, counted from 0
+    day = date(year, month + 1, min(came.day, monthrange(year, month + 1)[1]))
+    while not calendar.shifts(day):
+        day += timedelta(days=1)
+    return _instant(day, calendar.shifts(day)[-1].closes, zone)
 
 
 def _advance(start: datetime, amount: timedelta, calendar: WorkCalendar, *, around_clock: bool) -> datetime:

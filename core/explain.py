@@ -15,6 +15,7 @@ def explain(city: City, text: str, at: Point | None = None) -> Iterator[str]:
     """Lines for a terminal; `at` is a point sent with the text, whose district counts before the words'."""
     seen = city.understander.understand(text)
     yield from _categories(city, text, seen)
+    yield from _speech(city, text, seen)
     yield from _danger(city, seen)
     yield from _places(city, seen)
     district = seen.places[0].district if seen.places else None
@@ -40,6 +41,15 @@ def _categories(city: City, text: str, seen: Understanding) -> Iterator[str]:
         yield f"  taken without asking: {best.score:.1%} is at least the {needed:.1%} that is needed"
     else:
         yield f"  the resident would be asked: {best.score:.1%} is less than the {needed:.1%} that is needed"
+
+
+def _speech(city: City, text: str, seen: Understanding) -> Iterator[str]:
+    yield f"speech: {seen.speech}{f', a {seen.statutory} by the law' if seen.statutory else ''}"
+    for match in city.understander.answers(text):
+        yield f"typical answer: {match.answer.slug}, worth {match.score:.2f}: {match.answer.uk}"
+    for number, part in enumerate(city.understander.problems(text), start=1):
+        places = f", at {_address(part.places[0])}" if part.places else ""
+        yield f"problem {number}: {part.category}{places}: «{part.text}»"
 
 
 def _danger(city: City, seen: Understanding) -> Iterator[str]:

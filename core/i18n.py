@@ -104,6 +104,20 @@ def since(instant: datetime, language: str, zone: str) -> str:
     return t("core.since_day", language, date=format_date(local.date(), form, locale=language))
 
 
+def at(instant: datetime, language: str, zone: str) -> str:
+    """When something happened, as people say it: «сьогодні о 9:15», «вчора о 9:15», «20 листопада»."""
+    local = instant.astimezone(ZoneInfo(zone))
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    if local.date() in {today, today - timedelta(days=1)}:
+        return t(
+            "core.at_time",
+            language,
+            day=day(instant, language, zone),
+            time=moment(instant, language, zone),
+        )
+    return format_date(local.date(), "d MMMM" if local.year == today.year else "d MMMM y", locale=language)
+
+
 def moment(instant: datetime, language: str, zone: str) -> str:
     """The time of day, such as 21:40."""
     return format_time(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=language)

@@ -6,9 +6,11 @@ rows are taken one by one, each with its own fate.
 """
 
 import hashlib
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from core import clock, db, log, signals
 from core.models import Channel, Inbox, InboxState
@@ -46,34 +48,46 @@ async def receive(updates: Sequence[Received]) -> None:
     """Put updates on disk; repeats are no-ops. When this returns, they survive a power cut."""
     if not updates:
         return
+    rows = [_row(update) for update in updates]
+    places = (db.placeholder(position) for position in itertools.count(1))
+    listed = ", ".join(f"({', '.join(itertools.islice(places, len(row)))})" for row in rows)
+    await db.connection().execute_query(_STORE.format(listed), list(itertools.chain(*rows)))
+    signals.inbox.after_commit()
+
+
+# One statement: on its own it is a transaction, and the platform waits for it.
+_STORE = """
+INSERT INTO inbox (channel, external_id, sender, payload, state, error, received_at, due_at, trace, attempts)
+VALUES {} ON CONFLICT DO NOTHING
+"""
+
+
+def _row(update: Received) -> tuple[Any, ...]:
     now = clock.now()
-    async with db.transaction():
-        await Inbox.bulk_create(
-            [
-                Inbox(
-                    channel=update.channel,
-                    external_id=db.storable(update.external_id)[:200],
-                    sender=db.storable(update.sender)[:128],
-                    payload=db.storable(update.payload),
-                    state=InboxState.PARKED if update.error else InboxState.PENDING,
-                    error=db.storable(update.error)[:1000],
-                    received_at=now,
-                    due_at=now,
-                    trace=log.new_trace(),
-                )
-                for update in updates
-            ],
-            ignore_conflicts=True,
-        )
-        signals.inbox.after_commit()
+    return (
+        update.channel.value,
+        db.storable(update.external_id)[:200],
+        db.storable(update.sender)[:128],
+        db.storable(update.payload),
+        (InboxState.PARKED if update.error else InboxState.PENDING).value,
+        db.storable(update.error)[:1000],
+        now,
+        now,
+        log.new_trace(),
+        0,
+    )
 
 
 async def work_off(handler: Handler) -> int:
-    """Take one batch through `handler` in one transaction; how many rows it was."""
+    """Take one batch through `handler` in one transaction; how many rows it was.
+
+    Where it knows of more, it raises `signals.inbox` again: no need to look once more in vain.
+    """
     rows: list[Inbox] = []
+    more = False
     try:
         async with db.transaction():
-            rows = await _heads(BATCH)
+            rows, more = await _heads(BATCH)
             if rows:
                 await handler(rows)
                 await _done(rows)
@@ -83,6 +97,8 @@ async def work_off(handler: Handler) -> int:
         _log.warning("inbox.batch_failed", rows=len(rows), error=type(error).__name__)
         for row in rows:
             await _alone(row, handler)
+    if more:
+        signals.inbox.set()
     return len(rows)
 
 
@@ -117,16 +133,26 @@ async def _alone(row: Inbox, handler: Handler) -> None:
         )
 
 
-async def _heads(limit: int) -> list[Inbox]:
-    """The oldest waiting update of each sender, if it is due; locked against other processes."""
-    ids = await db.connection().execute_query_dict(
+async def _heads(limit: int) -> tuple[list[Inbox], bool]:
+    """The oldest waiting update of each sender, if it is due; locked against other processes.
+
+    And whether there are more, of these senders or of others.
+    """
+    heads = await db.connection().execute_query_dict(
         _HEADS.format(limit=limit, now=db.placeholder(1), lock=db.skip_locked()), [clock.now()]
     )
-    return await Inbox.filter(id__in=[row["id"] for row in ids]).order_by("id") if ids else []
+    if not heads:
+        return [], False
+    more = len(heads) == limit or any(row["more"] for row in heads)
+    return await Inbox.filter(id__in=[row["id"] for row in heads]).order_by("id"), more
 
 
 _HEADS = """
-SELECT id FROM inbox AS waiting
+SELECT id, sender <> '' AND EXISTS (
+    SELECT 1 FROM inbox AS later
+    WHERE later.state = 'pending' AND later.channel = waiting.channel
+      AND later.sender = waiting.sender AND later.id > waiting.id) AS more
+FROM inbox AS waiting
 WHERE state = 'pending' AND due_at <= {now} AND (sender = '' OR NOT EXISTS (
     SELECT 1 FROM inbox AS earlier
     WHERE earlier.state = 'pending' AND earlier.channel = waiting.channel

@@ -1,23 +1,16 @@
-"""What APScheduler runs: sweeps that look at the database and act on what is due.
+"""The sweeps: each looks at the database and acts on what is due; core/scheduler.py runs them.
 
 A sweep run twice, late, or by two processes at once does its work once: each piece is taken by a
 conditional update or carries a unique key.
 """
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
-from prometheus_client import Counter, Histogram
-
-from core import clock, db, log, media_fetch, signals, surges
+from core import clock, db, media_fetch
 from core.actions import notify
-from core.actions.resident import close_silent
+from core.actions.poll import close_silent
 from core.city import City
 from core.config import Schedule
 from core.learning import retraining
@@ -39,9 +32,6 @@ from core.workflow import ANSWERED, OPEN, Status, Verb
 
 BATCH = 200
 KEEP_INBOX = timedelta(days=30)  # then what residents sent word for word is only in their appeals
-_log = log.get(__name__)
-_runs = Counter("zvernys_job_runs", "Sweeps run", ["job", "result"])
-_seconds = Histogram("zvernys_job_seconds", "How long sweeps take", ["job"])
 
 Fetch = Callable[[str], AsyncIterator[bytes]]
 
@@ -165,94 +155,12 @@ async def forget(desk: Desk) -> int:
 
 
 async def _forget_photos(desk: Desk, before: datetime) -> int:
-    """Photos of drafts never sent: the rows, and then the files that nothing else refers to."""
-    came_to_nothing = Attachment.filter(appeal_id=None, created_at__lt=before)
-    keys = {str(key) for key in await came_to_nothing.exclude(key="").values_list("key", flat=True)}
-    gone = await came_to_nothing.delete()
-    kept = await Attachment.filter(key__in=keys).values_list("key", flat=True) if keys else []
-    for key in keys - {str(key) for key in kept}:
-        await desk.media.forget(key)
-    return gone
+    """Photos of drafts never sent; the files first, so that whoever is stopped in between leaves none."""
+    came_to_nothing = await Attachment.filter(appeal_id=None, created_at__lt=before)
+    await media_fetch.forget_files(desk.media, came_to_nothing)
+    return await Attachment.filter(id__in=[row.id for row in came_to_nothing]).delete()
 
 
 async def retrain(desk: Desk) -> int:
     """Learn from corrections, where that was asked for: by the clock or by an administrator."""
     return int(await retraining.retrain_if_asked(desk.city))
-
-
-_under_way: set[asyncio.Task[Any]] = set()  # APScheduler cancels what it runs when it is shut down
-Sweep = Callable[[Desk], Awaitable[int]]
-SWEEPS: dict[str, Sweep] = {
-    "announce_results": announce_results,
-    "remind_of_polls": remind_of_polls,
-    "close_unanswered": close_unanswered,
-    "remind_of_deadlines": remind_of_deadlines,
-    "fetch_media": fetch_media,
-    "forget": forget,
-    "retrain": retrain,
-    "find_surges": surges.find_surges,
-}
-
-
-def schedule(desk: Desk) -> AsyncIOScheduler:
-    """A scheduler, not yet started, that runs every sweep at its pace."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    pace = {"forget": 3600.0}
-    for name in SWEEPS:
-        scheduler.add_job(
-            run,
-            "interval",
-            args=[name, desk],
-            id=name,
-            seconds=pace.get(name, desk.schedule.sweep_seconds),
-            next_run_time=datetime.now(UTC),  # late work is caught up with at once
-            coalesce=True,
-            max_instances=2 if name == "retrain" else 1,  # a second one sees that it is taken, and goes
-            misfire_grace_time=None,
-        )
-    if at := desk.schedule.retrain_at:
-        hour, minute = at.split(":")
-        nightly = CronTrigger(hour=hour, minute=minute, timezone=desk.city.pack.timezone)
-        scheduler.add_job(retraining.ask, nightly, id="ask_to_retrain", misfire_grace_time=None)
-    return scheduler
-
-
-async def run(name: str, desk: Desk) -> int:
-    """One sweep, to the end of what is due; a failure says so, and the next run tries again."""
-    if (task := asyncio.current_task()) is not None:
-        _under_way.add(task)
-        task.add_done_callback(_under_way.discard)
-    began = time.monotonic()
-    done = 0
-    with log.trace(log.new_trace()):
-        try:
-            while (batch := await SWEEPS[name](desk)) >= BATCH:
-                done += batch
-            done += batch
-        except Exception as error:  # noqa: BLE001 - one sweep must not stop the others
-            _runs.labels(name, "failed").inc()
-            _log.error("job.failed", job=name, exc_info=error)
-        else:
-            _runs.labels(name, "done").inc()
-            if done:
-                _log.info("job.done", job=name, pieces=done)
-        finally:
-            _seconds.labels(name).observe(time.monotonic() - began)
-    return done
-
-
-async def keep(scheduler: AsyncIOScheduler, stopping: asyncio.Event) -> None:
-    """Let the scheduler run until `stopping`, and the sweeps under way then to their end.
-
-    A photo just sent is fetched at once, not at the next sweep.
-    """
-    scheduler.start()
-    try:
-        while not stopping.is_set():
-            if await signals.media.wait(0.5) and (job := scheduler.get_job("fetch_media")) is not None:
-                job.modify(next_run_time=datetime.now(UTC))
-        scheduler.pause()
-        while _under_way:
-            await asyncio.wait(_under_way)
-    finally:
-        scheduler.shutdown()

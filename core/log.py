@@ -47,6 +47,16 @@ def _scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
+def _without_content(record: logging.LogRecord) -> bool:
+    """Keep what was broken in a request and leave out its bytes: cookies, one-time links, whatever else."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None and type(error).__module__ == "aiohttp.http_exceptions":
+        record.msg, record.args = f"{record.getMessage()}: {type(error).__name__}", ()
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 def configure(*, style: str, level: str) -> None:
     """Send everything, ours and the libraries', to standard error in one form."""
     shared: list[Any] = [
@@ -89,6 +99,7 @@ def configure(*, style: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("aiohttp.server").addFilter(_without_content)
     for noisy in ("aiohttp.access", "aiosqlite", "tortoise", "asyncio", "aiogram", "viber"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a sweep that is still running is no news

@@ -162,18 +162,37 @@ class Links:
 
     def path(self, attachment_id: int, size: Shown, until: datetime) -> str:
         expires = int(until.timestamp())
-        sign = self._sign(attachment_id, size, expires)
+        sign = self._sign(f"{attachment_id}/{size}/{expires}")
         name = size if size == "file" else f"{size}.jpg"
         return f"/media/{attachment_id}/{name}?until={expires}&sign={sign}"
 
     def url(self, attachment_id: int, size: Shown, until: datetime) -> str:
-        return self._public_url + self.path(attachment_id, size, until)
+        return self.address(self.path(attachment_id, size, until))
 
     def holds(self, attachment_id: int, size: str, expires: int, sign: str) -> bool:
         """Whether the link is ours and still good."""
-        expected = self._sign(attachment_id, size, expires)
-        return hmac.compare_digest(expected.encode(), sign.encode()) and expires >= clock.now().timestamp()
+        return self._good(f"{attachment_id}/{size}/{expires}", expires, sign)
 
-    def _sign(self, attachment_id: int, size: str, expires: int) -> str:
-        message = f"{attachment_id}/{size}/{expires}".encode()
-        return hmac.new(self._secret, message, hashlib.sha256).hexdigest()[:32]
+    def token(self, what: str, until: datetime) -> str:
+        """Proves until then that we allowed `what`, which stands in it to be read."""
+        expires = int(until.timestamp())
+        return f"{what}.{expires}.{self._sign(f'token/{what}/{expires}')}"
+
+    def allowed(self, token: str) -> str | None:
+        """What the token allows; None where it isn't ours, or good no more."""
+        what, _, rest = token.partition(".")
+        expires, _, sign = rest.partition(".")
+        if not (expires.isascii() and expires.isdigit() and len(expires) < 12):  # noqa: PLR2004 - of an instant
+            return None
+        return what if self._good(f"token/{what}/{expires}", int(expires), sign) else None
+
+    def address(self, path: str) -> str:
+        """As it is reached from outside."""
+        return self._public_url + path
+
+    def _good(self, message: str, expires: int, sign: str) -> bool:
+        right = hmac.compare_digest(self._sign(message).encode(), sign.encode("utf-8", "replace"))
+        return right and expires >= clock.now().timestamp()
+
+    def _sign(self, message: str) -> str:
+        return hmac.new(self._secret, message.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]

@@ -1,7 +1,7 @@
 """Fetching files from the platforms: after the hand-over, with retries, verified by content."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from tortoise.expressions import F
@@ -64,7 +64,7 @@ async def _fetch(row: Attachment, store: MediaStore, fetchers: Mapping[Channel, 
         _log.error("media.broken", attachment=row.id, exc_info=error)
         await _later(row, type(error).__name__)
     else:
-        await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
+        kept = await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
             state=AttachmentState.STORED,
             kind=stored.kind,
             key=stored.key,
@@ -75,6 +75,18 @@ async def _fetch(row: Attachment, store: MediaStore, fetchers: Mapping[Channel, 
             height=stored.height,
             source="",  # secret, and of no more use
         )
+        if not kept:  # its sender was forgotten while it was fetched
+            row.key = stored.key
+            await forget_files(store, [row])
+
+
+async def forget_files(store: MediaStore, rows: Sequence[Attachment]) -> None:
+    """Delete the files of these, but for those that others refer to as well: the same content is one file."""
+    keys = {row.key for row in rows} - {""}
+    others = Attachment.filter(key__in=keys).exclude(id__in=[row.id for row in rows])
+    kept = set(await others.values_list("key", flat=True)) if keys else set()
+    for key in keys - kept:
+        await store.forget(key)
 
 
 async def _later(row: Attachment, why: str) -> None:
@@ -94,12 +106,14 @@ async def _refuse(row: Attachment, key: str, params: dict[str, object]) -> None:
         taken = await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
             state=AttachmentState.REFUSED, error=key, source=""
         )
-        account = await Account.get_or_none(id=row.account_id)
-        if not taken or account is None:
+        if not taken:
             return
         now = await Attachment.get(id=row.id)  # its draft may have been sent while it was fetched
         if now.appeal_id is not None:
             await Appeal.filter(id=now.appeal_id).update(photos=F("photos") - 1)
+        account = await Account.get_or_none(id=now.account_id)
+        if account is None:
+            return
         body = {"error": key, "params": params, "kind": now.kind.value}
         dedupe = f"photo_refused:{row.id}"
         await outbox.queue(Message(account, "photo_refused", body, appeal_id=now.appeal_id, dedupe=dedupe))

@@ -2,6 +2,8 @@
 
 A claim is a lease: who dies with a claimed row leaves it to be sent again when the lease is over, and the
 row then says `repeated`. No transaction is open while the network is used (see core/courier.py).
+
+What is queued as held waits aside, holding nobody up, until core/releasing.py lets it go.
 """
 
 import json
@@ -13,10 +15,12 @@ from typing import Any
 from tortoise.functions import Max
 
 from core import clock, db, signals
+from core.holding import Why
 from core.log import current_trace
 from core.models import Account, Channel, Outbox, OutboxState
 
 LEASE = timedelta(seconds=30)
+WAITING = (OutboxState.HELD, OutboxState.PENDING)
 _UNANSWERED = (OutboxState.SENT, OutboxState.DELIVERED)
 
 
@@ -24,7 +28,7 @@ _UNANSWERED = (OutboxState.SENT, OutboxState.DELIVERED)
 class Message:
     """What to queue. Of one `slot`, a newer message replaces one that hasn't left; `edits`: one that has.
 
-    With `dedupe`, a second queueing of the same message does nothing.
+    With `dedupe`, a second queueing of the same message does nothing. `held`: a notice that may wait.
     """
 
     account: Account
@@ -35,6 +39,7 @@ class Message:
     edits: bool = False
     dedupe: str | None = None
     delay: timedelta = timedelta()
+    held: bool = False
     trace: str = ""  # the present one, if empty
 
 
@@ -88,6 +93,7 @@ async def queue_all(messages: Sequence[Message]) -> None:
             slot=message.slot,
             edits=message.edits,
             dedupe=message.dedupe,
+            state=OutboxState.HELD if message.held else OutboxState.PENDING,
             created_at=now,
             due_at=now + message.delay,
             trace=message.trace or current_trace(),
@@ -95,7 +101,7 @@ async def queue_all(messages: Sequence[Message]) -> None:
         for message in messages
     ]
     await Outbox.bulk_create(rows, ignore_conflicts=any(message.dedupe for message in messages))
-    for channel in {message.account.channel for message in messages}:
+    for channel in {message.account.channel for message in messages if not message.held}:
         signals.outbox[channel].after_commit()
 
 
@@ -106,12 +112,12 @@ async def _overtake(messages: Sequence[Message]) -> None:
         return
     waiting = await Outbox.filter(
         account_id__in={account for account, _ in slots},
-        state=OutboxState.PENDING,
+        state__in=WAITING,
         slot__in={slot for _, slot in slots},
         claimed=False,
     ).values_list("id", "account_id", "slot")
     if older := [row for row, account, slot in waiting if (account, slot) in slots]:
-        await Outbox.filter(id__in=older, state=OutboxState.PENDING, claimed=False).update(
+        await Outbox.filter(id__in=older, state__in=WAITING, claimed=False).update(
             state=OutboxState.DROPPED, error="newer version"
         )
 
@@ -223,9 +229,16 @@ WHERE id = {} AND state = 'pending'
 async def mark_unreachable(account_id: int, why: str) -> None:
     """The platform says for good that this account can't be written to; what waits for it has failed."""
     await Account.filter(id=account_id).update(reachable=False, unreachable_why=why[:200])
-    await Outbox.filter(account_id=account_id, state=OutboxState.PENDING).update(
+    await Outbox.filter(account_id=account_id, state__in=WAITING).update(
         state=OutboxState.FAILED, error=why[:300]
     )
+
+
+async def opened(account_ids: Sequence[int]) -> None:
+    """They wrote, within the open transaction: what waited for that, or for money, is due."""
+    await Outbox.filter(
+        account_id__in=account_ids, state=OutboxState.HELD, held_for__in=(Why.SESSION, Why.BUDGET)
+    ).update(due_at=clock.now())
 
 
 async def receipt(channel: Channel, provider_id: str, state: OutboxState, error: str = "") -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from core.deadlines import Hours
 from core.errors import Invalid
 from core.pack.specs import RuleSpec
-from core.workflow import Kind
+from core.workflow import BY_NAME, Kind
 
 Table = tuple[RuleSpec, ...]
 
@@ -74,9 +74,12 @@ def route(table: Iterable[RuleSpec], case: Case) -> Route | None:
     """The route of the first rule that fits, or None when the table has no last resort.
 
     A rule fits when all its conditions hold; one that names a district does not fit an unknown district.
+    What is official or only asked goes by rules that name its kind, or to nobody.
     """
     for rule in table:
         why = rule.conditions
+        if case.kind in BY_NAME and "kind" not in why:
+            continue
         if all(getattr(case, name) == value for name, value in why.items()):
             return Route(rule.executor, rule.co_executors, rule.position, why)
     return None

@@ -11,7 +11,7 @@ from core.actions import incident as incidents
 from core.city import City
 from core.counting import count_up
 from core.models import Appeal, Event, Incident, IncidentState, Supporter
-from core.queries.panel.sql import Where, instant, select
+from core.queries.sql import Where, instant, select
 from core.understanding.surge import Report, Surge, around, coarse, surges, unusual
 from core.workflow import Kind, Verb
 

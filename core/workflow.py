@@ -12,11 +12,18 @@ class Kind(StrEnum):
     PROPOSAL = "proposal"
     DEPUTY = "deputy"
     THANKS = "thanks"
+    CONSULTATION = "consultation"  # a question, answered without an executor (SE II.8)
 
     @classmethod
     def of(cls, category: str) -> "Kind":
         """What an appeal of a category is when it is filed."""
         return cls.THANKS if category == "thanks" else cls.REQUEST
+
+
+# By law they need a name and an address, and have the law's deadlines (art. 5, 20).
+STATUTORY = frozenset({Kind.STATEMENT, Kind.COMPLAINT, Kind.PROPOSAL})
+# What goes only by rules that name its kind: a complaint must not reach those it is about (art. 7).
+BY_NAME = STATUTORY | {Kind.CONSULTATION}
 
 
 class Status(StrEnum):
@@ -73,6 +80,10 @@ class Verb(StrEnum):
     GROUP = "group"
     UNGROUP = "ungroup"
     HELP = "help"  # co-executors
+    WITHDRAW = "withdraw"
+    NUDGE = "nudge"  # the resident calls attention to a deadline that has passed
+    LOCATE = "locate"  # the resident says where it is, after what was too urgent to wait for that
+    SEE = "see"  # somebody at the city opened what the resident returned
 
 
 S, V = Status, Verb
@@ -110,6 +121,10 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
     V.GROUP: (OPEN, None),
     V.UNGROUP: (frozenset(Status), None),
     V.HELP: (OPEN, None),
+    V.WITHDRAW: (OPEN, S.WITHDRAWN),
+    V.NUDGE: (OPEN, None),
+    V.LOCATE: (OPEN, None),
+    V.SEE: (frozenset({S.REOPENED, S.REGISTERED}), None),
 }
 
 _STAFF = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR})
@@ -141,6 +156,10 @@ MAY: dict[Verb, frozenset[Role]] = {
     V.GROUP: _DESK_OR_SYSTEM,
     V.UNGROUP: _DESK,
     V.HELP: _DESK,
+    V.WITHDRAW: frozenset({Role.RESIDENT}),
+    V.NUDGE: frozenset({Role.RESIDENT}),
+    V.LOCATE: frozenset({Role.RESIDENT}),
+    V.SEE: _STAFF,
 }
 
 

@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from argon2 import PasswordHasher
 
-from core import auth, db
 from core import city as cities
+from core import db, passwords
 from core.city import City
 from core.config import load
 from core.pack import load_pack
@@ -81,8 +81,8 @@ async def database(database_url: str) -> AsyncIterator[str]:
 @pytest.fixture
 def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Real argon2, but without the 64 MB and the time that make guessing dear."""
-    monkeypatch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    auth._hash_of_nobody.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._hash_of_nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")

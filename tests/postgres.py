@@ -6,7 +6,7 @@ Making a database costs a tenth of a second and emptying one a hundredth, and hu
 import asyncio
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ WHERE relnamespace = 'public'::regnamespace
 
 
 @contextmanager
-def server() -> Iterator[Any]:
+def server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Any]:
     """From PyPI; no Docker."""
     folder = Path(tempfile.mkdtemp(prefix="zvernys-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # or it warns, and a warning is an error here
@@ -46,7 +46,7 @@ def server() -> Iterator[Any]:
     )
 
     running = get_server(folder, cleanup_mode="delete")
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         running.psql(f"ALTER SYSTEM SET {name} = {value};")
     running.psql("SELECT pg_reload_conf();")
     yield running

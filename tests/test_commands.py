@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core import db
+from core import clock, colleagues, db
+from core.errors import NotFound
 from core.models import Staff
 from zvernys import main
 
@@ -145,6 +146,30 @@ async def test_staff_are_added_with_a_password_from_stdin(home: Path) -> None:
         assert all(each.password_hash.startswith("$argon2id$") for each in staff)
 
 
+async def test_a_link_for_a_new_password_is_given_on_the_command_line(home: Path) -> None:
+    """The way back in for the last administrator."""
+    add = ("staff", "add", "olena", "--role", "administrator")
+    assert zvernys(*add, folder=home, stdin=PASSWORD).returncode == 0
+    async with db.connect(f"sqlite://{home}/var/zvernys.db"):
+        now = clock.now()
+        await Staff.all().update(totp_secret="S" * 32, totp_since=now)
+    done = zvernys("staff", "reset", "OLENA", folder=home, ZVERNYS__SERVER__PUBLIC_URL="https://city.example")
+    assert done.returncode == 0, done.stderr
+    link, said = done.stdout.splitlines()
+    assert link.startswith("https://city.example/admin/reset/")
+    assert "24 hours" in said
+    lifted = zvernys("staff", "reset", "olena", "--totp", folder=home).stdout.splitlines()
+    async with db.connect(f"sqlite://{home}/var/zvernys.db"):
+        assert (await Staff.get()).totp_since is None
+        with pytest.raises(NotFound):
+            await colleagues.owner_of(link.rpartition("/")[2])
+        assert (await colleagues.owner_of(lifted[0].rpartition("/")[2])).login == "olena"
+    for arguments, why in ((("reset", "nobody"), "no such account"), (("add", "petro"), "needs --role")):
+        refused = zvernys("staff", *arguments, folder=home, stdin=PASSWORD)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert why in refused.stderr
+
+
 def test_understand_shows_what_was_understood(home: Path) -> None:
     done = zvernys("understand", "прорвало трубу на вул. Соборності 12", folder=home)
     assert done.returncode == 0, done.stderr
@@ -153,6 +178,17 @@ def test_understand_shows_what_was_understood(home: Path) -> None:
     assert "executor: kryvbasvodokanal" in done.stdout
     assert "by rule" in done.stdout
     assert "deadline: " in done.stdout
+    assert "speech: report" in done.stdout
+
+
+def test_understand_shows_the_answer_and_the_parts(home: Path) -> None:
+    asked = zvernys("understand", "а коли дадуть опалення?", folder=home)
+    assert "speech: question\ntypical answer: heating_start, worth 0." in asked.stdout
+    parted = zvernys("understand", "Ліфт не працює на Миру 5. А ще не вивозять сміття", folder=home)
+    assert "problem 1: house.lift, at просп. Миру, 5: «Ліфт не працює на Миру 5.»" in parted.stdout
+    assert "problem 2: waste.collection, at просп. Миру, 5: «не вивозять сміття»" in parted.stdout
+    official = zvernys("understand", "хочу офіційну скаргу на роботу ЖЕКу", folder=home)
+    assert "speech: statutory, a complaint by the law" in official.stdout
 
 
 def test_understand_says_why_and_where_a_point_is(home: Path) -> None:

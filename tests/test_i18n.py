@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -12,14 +11,15 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.notices import STAFF_KINDS
+from bot.conversation.card import ADVISED
+from bot.conversation.table import OF_DRAFT
 from bot.telegram import COMMANDS
-from core import clock, i18n
+from core.actions.notify import STAFF_KINDS
 from core.deadlines import Hours
-from core.i18n import LANGUAGES, LOCALES, t
+from core.i18n import LANGUAGES, LOCALES
 from core.models import Channel
 from core.models.appeals import AttachmentKind
-from core.workflow import Kind, Role, Status, Verb
+from core.workflow import STATUTORY, Kind, Role, Status, Verb
 
 HOME = Path(__file__).parents[1]
 FORMS = {"uk": 3, "en": 2}
@@ -189,13 +189,15 @@ def test_plurals_are_asked_for_by_number_and_nothing_else_is() -> None:
     assert wrong == set()
 
 
+# Buttons of a draft that bear a name, or something of their own.
+OTHERWISE_CALLED = {"group", "cat", "spot", "district", "join", "apart", "kind"}
 FAMILIES: dict[str, list[str]] = {
     "status.{}": list(Status),
     "panel.status.{}": list(Status),
     "panel.role.{}": list(Role),
     "panel.channel.{}": list(Channel),
     "panel.language.{}": list(LANGUAGES),
-    "panel.said.{}": [Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.RATE],
+    "panel.said.{}": [Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.RATE, Verb.LOCATE],
     "notice.staff.{}": list(STAFF_KINDS),
     "panel.notice.{}": [*STAFF_KINDS, "substitute", "other"],
     "panel.kind.{}": list(Kind),
@@ -203,7 +205,12 @@ FAMILIES: dict[str, list[str]] = {
     "panel.absences.{}": ["staff", "substitute", "first_day", "last_day"],
     "command.{}": list(COMMANDS),
     "core.until_weekday.{}": [str(number) for number in range(7)],
-    "button.{}": ["send", "topic", "place", "cancel", "back", "groups", "unsure"],
+    "button.{}": [action for action in OF_DRAFT if action not in OTHERWISE_CALLED] + ["back"],
+    "button.kind_{}": sorted(STATUTORY),
+    "official.ask_{}": sorted(STATUTORY),
+    "official.card_{}": sorted(STATUTORY),
+    "filed.{}": sorted(STATUTORY),
+    "card.danger_{}": sorted(ADVISED),
     "card.{}s": list(AttachmentKind),
     "ask.text_{}": list(AttachmentKind),
     "notice.{}_refused": ["photo", "file"],
@@ -242,75 +249,3 @@ def test_no_text_is_left_that_nobody_shows() -> None:
     named = set(re.findall(r"[\"']([a-z_]+(?:\.[a-z0-9_]+)*)[\"']", everything))
     unused = [key for key in KEYS if key not in named and not any(each.fullmatch(key) for each in patterns())]
     assert unused == []
-
-
-def test_a_missing_text_is_a_defect() -> None:
-    with pytest.raises(KeyError, match=r"no\.such"):
-        t("no.such", "uk")
-
-
-@pytest.mark.parametrize(
-    ("n", "uk", "en"), [(1, "1 година", "1 hour"), (3, "3 години", "3 hours"), (11, "11 годин", "11 hours")]
-)
-def test_plurals(n: int, uk: str, en: str) -> None:
-    assert uk in t("card.hours", "uk", n=n)
-    assert en in t("card.hours", "en", n=n)
-
-
-def test_what_a_resident_typed_is_never_a_format() -> None:
-    hostile = "{number} {0} {text.__class__} %s %(n)s"
-    assert t("words", "uk", text=hostile) == hostile
-    assert hostile in t("my.answer", "en", text=hostile)
-
-
-# days as people say them
-
-ZONE = "Europe/Kyiv"
-NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday
-
-
-@pytest.mark.parametrize(
-    ("ahead", "uk", "en"),
-    [
-        (timedelta(hours=3, minutes=40), "сьогодні", "today"),
-        (timedelta(days=1), "завтра", "tomorrow"),
-        (timedelta(days=-1), "вчора", "yesterday"),
-        (timedelta(days=2), "середа, 25 листопада", "Wednesday, 25 November"),
-        (timedelta(days=60), "пʼятниця, 22 січня 2027", "Friday, 22 January 2027"),
-    ],
-)
-def test_day(ahead: timedelta, uk: str, en: str) -> None:
-    with clock.use(lambda: NOW):
-        said = i18n.day(NOW + ahead, "uk", ZONE).replace("’", "ʼ").replace("'", "ʼ").removesuffix(" р.")
-        assert said == uk
-        assert _same_date(i18n.day(NOW + ahead, "en", ZONE), en)
-
-
-@pytest.mark.parametrize(
-    ("ahead", "uk", "en"),
-    [
-        (timedelta(hours=11, minutes=40), "до 21:40 сьогодні", "21:40"),
-        (timedelta(days=1), "до 10:00 завтра", "10:00"),
-        (timedelta(days=7), "до понеділка, 30 листопада", "Monday, 30 November"),
-        (timedelta(days=3), "до четверга, 26 листопада", "Thursday, 26 November"),
-        (timedelta(days=60), "до п'ятниці, 22 січня 2027", "Friday, 22 January 2027"),
-    ],
-)
-def test_until(ahead: timedelta, uk: str, en: str) -> None:
-    with clock.use(lambda: NOW):
-        assert i18n.until(NOW + ahead, "uk", ZONE).removesuffix(" р.") == uk
-        said = i18n.until(NOW + ahead, "en", ZONE)
-        assert en in said or _same_date(said, en)
-
-
-def _same_date(said: str, meant: str) -> bool:
-    """English may put the month before the day; the words are the same."""
-    return set(re.findall(r"\w+", meant)) <= set(re.findall(r"\w+", said))
-
-
-def test_a_day_begins_at_the_citys_midnight() -> None:
-    late = datetime(2026, 11, 23, 21, 59, tzinfo=UTC)  # 23:59 in Kyiv
-    with clock.use(lambda: late):
-        assert i18n.day(late, "uk", ZONE) == "сьогодні"
-        assert i18n.day(late + timedelta(minutes=1), "uk", ZONE) == "завтра"
-        assert i18n.moment(late, "uk", ZONE) == i18n.moment(late, "en", ZONE) == "23:59"

@@ -17,6 +17,11 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.body.dispatchEvent(new Event("panel:poll"));
 });
 
+// What is asked without anybody's doing is marked, so that a page left alone doesn't keep its session alive.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.triggeringEvent?.type === "panel:poll") event.detail.headers["X-Poll"] = "1";
+});
+
 // A library's own drawing (the map) survives a redraw, and so does what somebody unfolded in a polled part.
 if (window.Idiomorph) {
   window.Idiomorph.defaults.callbacks.beforeNodeMorphed = (old) =>

@@ -1,4 +1,4 @@
-"""My account: language, password, where I am signed in, my Telegram."""
+"""My account: language, password, second step, where I am signed in, my Telegram."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,7 +8,7 @@ from aiohttp import web
 from admin import forms, pages
 from admin.access import STAFF, Routes
 from admin.keys import BOT_NAME, LANGUAGE, USER
-from core import auth
+from core import auth, passwords, second_step
 from core.errors import Invalid, NotFound, TooMany
 from core.i18n import LANGUAGES
 from core.models import Staff
@@ -52,6 +52,13 @@ async def revoke(request: web.Request) -> web.Response:
     return pages.see_other("/admin/account")
 
 
+@routes.route("POST", "/admin/account/sessions/revoke-others", roles=STAFF)
+async def revoke_others(request: web.Request) -> web.Response:
+    user = request[USER]
+    await auth.revoke_others(user.staff, keep=user.session.id)
+    return pages.see_other("/admin/account#h-se")
+
+
 @routes.route("POST", "/admin/account/telegram", roles=STAFF)
 async def link_telegram(request: web.Request) -> web.Response:
     """The token is shown this once."""
@@ -81,7 +88,9 @@ async def page(
         "password_changed": password_changed,
         "link_token": link_token,
         "bot_name": request.app[BOT_NAME](),
-        "shortest": auth.SHORTEST_PASSWORD,
+        "shortest": passwords.SHORTEST,
+        "has_second_step": second_step.is_on(user.staff),
+        "recovery_left": await second_step.codes_left(user.staff),
         "absences": await absences.to_come(of=user.staff.id),
         "stands_in_for": await absences.stood_in_for(user.staff.id),
         "people": await absences.people(like=user.staff),

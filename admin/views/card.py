@@ -8,7 +8,9 @@ from admin import choices, forms, pages, story, wording
 from admin.access import STAFF, Routes
 from admin.choices import Tried
 from admin.keys import CITY, LANGUAGE, USER
+from core import log
 from core.actions.move import look_up
+from core.actions.seen import see
 from core.queries.panel import card as cards
 from core.queries.panel import notices
 from core.queries.panel.card import Card
@@ -16,13 +18,18 @@ from core.queries.panel.together import together
 
 routes = Routes()
 GUESSES = 3
+_log = log.get(__name__)
 
 
 @routes.route("GET", r"/admin/appeals/{id:\d{1,9}}", roles=STAFF)
 async def show(request: web.Request) -> web.Response:
     user = request[USER]
     card = await cards.card(user.actor, appeal_id(request))
+    if await see(request.app[CITY], card.appeal, user.actor):
+        card = await cards.card(user.actor, card.appeal.id)
     await notices.read_of_appeal(user.staff.id, card.appeal.id)
+    if card.applicant:
+        _log.info("applicant.shown", appeal=card.appeal.id, staff=user.staff.id)
     return await respond(request, card)
 
 

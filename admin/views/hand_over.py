@@ -1,4 +1,4 @@
-"""What the channels could not hand over, and trying once more."""
+"""What the channels could not hand over, with trying once more, and what waits on purpose."""
 
 from functools import partial
 
@@ -6,9 +6,10 @@ from aiohttp import web
 
 from admin import pages, story
 from admin.access import DESK, Routes
-from admin.keys import LANGUAGE
+from admin.keys import CITY, LANGUAGE, SETTINGS
 from core import inbox, log, outbox
 from core.errors import Conflict
+from core.holding import Manners
 from core.queries.panel import hand_over
 
 routes = Routes()
@@ -17,9 +18,18 @@ _log = log.get(__name__)
 
 @routes.route("GET", "/admin/hand-over", roles=DESK)
 async def show(request: web.Request) -> web.Response:
-    found = await hand_over.hand_over()
+    settings = request.app[SETTINGS]
+    zone = request.app[CITY].pack.timezone
+    found = await hand_over.hand_over(Manners.of(settings.schedule, settings.viber, zone))
     named = partial(story.letter_name, language=request[LANGUAGE])
-    context = {"found": found, "scrub": log.scrub, "shown": hand_over.SHOWN, "letter_name": named}
+    context = {
+        "found": found,
+        "scrub": log.scrub,
+        "shown": hand_over.SHOWN,
+        "letter_name": named,
+        "way": story.way,
+        "viber": settings.viber,
+    }
     if pages.by_htmx(request):
         return pages.fragment(request, "parts/hand_over.html", context)
     return await pages.page(request, "hand_over.html", context)

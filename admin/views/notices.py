@@ -5,28 +5,12 @@ from aiohttp import web
 from admin import forms, pages
 from admin.access import STAFF, Routes
 from admin.keys import USER
+from core.actions.notify import STAFF_KINDS
 from core.errors import NotFound
 from core.queries.panel import notices
 
 routes = Routes()
-KINDS = frozenset(
-    {
-        "urgent",
-        "surge",
-        "assigned",
-        "assigned_many",
-        "helping",
-        "substitute",
-        "triage",
-        "reported",
-        "answered",
-        "reopened",
-        "rework",
-        "half_time",
-        "pre_alarm",
-        "overdue",
-    }
-)
+KINDS = frozenset({*STAFF_KINDS, "substitute"})  # the latter is said here alone
 
 
 @routes.route("GET", "/admin/notices", roles=STAFF)

@@ -1,12 +1,12 @@
 """Somebody was first: an open appeal about the same is offered before another is sent."""
 
 from bot.conversation import card
-from bot.conversation.state import Draft, Offer, Spot
+from bot.conversation.placing import place_of
+from bot.conversation.state import Draft, Lack, Offer
 from bot.conversation.turn import Turn
 from bot.messages import line
 from core import clock
 from core.actions import join as joining
-from core.actions.submit import Place
 from core.errors import Conflict, NotFound
 from core.queries import alike, mine
 
@@ -15,14 +15,14 @@ LIKELY = 0.5  # the score from which on a resident is asked; below it the operat
 
 async def look(turn: Turn, draft: Draft) -> None:
     """Look once for each category and place of the draft. Danger is never kept waiting by a question."""
-    if card.missing(draft, turn.city) not in {None, "alike"}:
+    if card.missing(draft, turn.city) not in {None, Lack.ALIKE}:
         return
-    place = place_of(draft.spot or Spot())
+    place = place_of(draft.spot)
     looked = f"{draft.category} {place.key} {place.lat} {place.lon}"
     if looked == draft.looked:
         return
     draft.looked, draft.offer = looked, None
-    if draft.emergency or not draft.sure or draft.category is None:
+    if draft.emergency or draft.official or draft.question or not draft.sure or draft.category is None:
         return
     found = await alike.alike(
         turn.city,
@@ -45,10 +45,6 @@ async def look(turn: Turn, draft: Draft) -> None:
             metres=None if best.same_address else best.metres,
             own=await mine.follows(turn.actor, best.appeal_id),
         )
-
-
-def place_of(spot: Spot) -> Place:
-    return Place(spot.address, spot.lat, spot.lon, spot.district, spot.street, spot.house)
 
 
 async def join(turn: Turn, draft: Draft) -> bool:

@@ -1,5 +1,8 @@
 """Files that come along: photos, videos, voice messages, documents. Noted in the turn, fetched after it."""
 
+from collections import Counter
+
+from bot.conversation import pace
 from bot.conversation.turn import Turn
 from bot.messages import line
 from core import clock, signals
@@ -10,6 +13,9 @@ from core.queries import mine
 from core.workflow import Role
 
 FILES = 10  # of one appeal
+# Of a file that goes along with each of two drafts.
+COPIED = ("role", "channel", "kind", "name", "source", "state", "due_at", "created_at")
+STORED = ("key", "sha256", "mime", "bytes", "width", "height")
 ALBUM_PAUSE = 0.7  # seconds in which the rest of an album arrives
 
 
@@ -31,12 +37,14 @@ async def add_file(turn: Turn) -> bool:
 
 
 def fits(turn: Turn) -> bool:
-    """Whether the file is small enough, as far as the platform says; False, with the reason said."""
+    """Whether the file may be taken: its size, as far as the platform says, and the day's number of them."""
     file = turn.incoming.file
-    if file is None or file.bytes is None or file.bytes <= (limit := largest(turn.media, file.kind)):
+    if file is None:
         return True
-    turn.say(line("media.too_large", megabytes=limit // 1_000_000))
-    return False
+    if file.bytes is not None and file.bytes > (limit := largest(turn.media, file.kind)):
+        turn.say(line("media.too_large", megabytes=limit // 1_000_000))
+        return False
+    return pace.may_send_file(turn)
 
 
 async def keep_file(turn: Turn, token: str) -> None:
@@ -57,3 +65,27 @@ async def keep_file(turn: Turn, token: str) -> None:
         due_at=now,
     )
     signals.media.after_commit()
+
+
+async def copy_files(turn: Turn, token: str, other: str) -> dict[str, int]:
+    """Give a draft split off the same files; how many of each kind it has. Stored ones are stored once."""
+    rows = await Attachment.filter(account_id=turn.account.id, draft=token, appeal_id=None).order_by("id")
+    kept = [row for row in rows if row.state is not AttachmentState.REFUSED]
+    await Attachment.bulk_create(
+        [
+            Attachment(
+                account_id=turn.account.id,
+                draft=other,
+                **{name: getattr(row, name) for name in (*COPIED, *STORED)},
+            )
+            for row in kept
+        ]
+    )
+    signals.media.after_commit()
+    return dict(Counter(row.kind.value for row in kept))
+
+
+async def hand_over(turn: Turn, token: str, other: str) -> None:
+    """Files that wait under one token now wait under the other."""
+    waiting = Attachment.filter(account_id=turn.account.id, draft=token, appeal_id=None)
+    await waiting.update(draft=other)

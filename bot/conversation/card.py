@@ -1,97 +1,125 @@
-"""The draft's card, and the questions for what it lacks. Pure: a draft in, a message out."""
+"""The draft's card: what was understood, who answers, until when. Pure: a draft in, a message out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from bot.conversation.state import Draft, Spot
-from bot.messages import Button, Line, Reply, line
+from bot.conversation.buttons import of_draft
+from bot.conversation.state import Draft, Lack, Spot
+from bot.messages import Line, Reply, line
 from core import clock
 from core.city import City
 from core.models import Category
 from core.models.appeals import AttachmentKind
 from core.workflow import Kind
 
-HERE = 10  # metres nearer than which it is the same place
 FILES = (AttachmentKind.PHOTO, AttachmentKind.VIDEO, AttachmentKind.DOCUMENT, AttachmentKind.VOICE)
 COMMON = "112"  # the emergency number for whatever it is
-MENU = (
-    (Button(line("button.my"), "my"), Button(line("button.help"), "help")),
-    (Button(line("button.other_language"), "language"),),
-)
-
-
-def greeting() -> Reply:
-    return Reply(lines=(line("bot.greeting"),), buttons=MENU)
+ADVISED = frozenset({"101", "103", "104"})  # those for which there is more to say than to call
+ESSENCE = 60  # characters, at least, of what an official appeal is about, unless more was said when asked
+UNSURE = "other"  # the category of what only an operator can place
 
 
 def slot(draft: Draft) -> str:
     return f"card:{draft.token}"
 
 
-WHERE = frozenset({"spot", "place", "district"})  # answered by words that name a place
+def missing(draft: Draft, city: City) -> Lack | None:
+    """What must be asked before the draft can be sent; None when it is whole."""
+    if draft.again:
+        return Lack(draft.again)
+    return next((lack for lack, lacks in CHECKS.items() if lacks(draft, city)), None)
 
 
-def missing(draft: Draft, city: City) -> str | None:
-    """What must be asked before the draft can be sent; None when it is whole.
+def _topic_matters(draft: Draft, city: City) -> bool:
+    """An operator finds the topic of what is official or only asked."""
+    if draft.official or draft.question:
+        return False
+    return draft.category is None or not city.categories[draft.category].active
 
-    Text, category, spot (which of several), place, district, alike (whether it is one reported already).
-    """
-    if not draft.texts and draft.category is None:
-        return "text"
-    if draft.category is None or not city.categories[draft.category].active:
-        return "category"
-    if draft.spots:
-        return "spot"
-    if draft.spot is None and city.categories[draft.category].needs_place:
-        return "place"
-    if draft.spot is not None and draft.spot.district is None and _district_matters(draft, city):
-        return "district"
-    return "alike" if draft.offer is not None else None
+
+def _place_matters(draft: Draft, city: City) -> bool:
+    if draft.official or draft.question or draft.category is None:
+        return False
+    return draft.spot is None and city.categories[draft.category].needs_place
 
 
 def _district_matters(draft: Draft, city: City) -> bool:
     """Whether the districts that the street crosses are answered for by different executors."""
-    assert draft.spot is not None and draft.category is not None  # noqa: S101, PT018 - asked in this order
-    kind, urgent = Kind.of(draft.category), _urgent(draft, city)
+    if draft.official or draft.question or draft.category is None:
+        return False
+    if draft.spot is None or draft.spot.district is not None:
+        return False
+    kind, urgent = kind_of(draft), is_urgent(draft, city)
     routes = [city.route(draft.category, each, kind=kind, urgent=urgent) for each in draft.spot.districts]
     return len({route.executor if route else None for route in routes}) > 1
 
 
-def prompt(draft: Draft, city: City, *, delay: float = 0.0) -> Reply:
-    """The card when the draft is whole, otherwise the one question that comes first."""
-    ask = {
-        "text": ask_text,
-        "category": ask_category,
-        "spot": ask_spot,
-        "place": ask_place,
-        "district": ask_district,
-        "alike": ask_alike,
-    }
-    lacking = missing(draft, city)
-    reply = ask[lacking](draft) if lacking else card(draft, city)
-    return Reply(
-        lines=(*alarm(draft, city), *reply.lines),
-        buttons=reply.buttons,
-        ask_location=reply.ask_location,
-        slot=reply.slot,
-        delay=delay,
-    )
+# In the order in which they are asked for.
+CHECKS: dict[Lack, Callable[[Draft, City], bool]] = {
+    Lack.TEXT: lambda draft, _: not draft.texts and draft.category is None,
+    Lack.SPLIT: lambda draft, _: bool(draft.parts) and not draft.whole,
+    Lack.KIND: lambda draft, _: bool(draft.offered_kind) and not draft.kind_decided,
+    Lack.ESSENCE: lambda draft, _: draft.official and len(draft.texts) <= 1 and len(draft.text) < ESSENCE,
+    Lack.NAME: lambda draft, _: draft.official and not draft.name,
+    Lack.ADDRESS: lambda draft, _: draft.official and not draft.address,
+    Lack.CATEGORY: _topic_matters,
+    Lack.SPOT: lambda draft, _: bool(draft.spots) and not (draft.official or draft.question),
+    Lack.PLACE: _place_matters,
+    Lack.DISTRICT: _district_matters,
+    Lack.ALIKE: lambda draft, _: draft.offer is not None,
+}
 
 
 def card(draft: Draft, city: City) -> Reply:
+    if draft.question:
+        return _question(draft, city)
+    if draft.official:
+        return _official(draft, city)
     category = city.categories[draft.category or ""]
-    district, urgent = draft.spot.district if draft.spot else None, _urgent(draft, city)
-    route = city.route(category.slug, district, kind=Kind.of(category.slug), urgent=urgent)
+    district, urgent = draft.spot.district if draft.spot else None, is_urgent(draft, city)
+    route = city.route(category.slug, district, kind=kind_of(draft), urgent=urgent)
     executor = route.executor if route and draft.sure else None
     return Reply(
+        lines=(line("card.title"), *summary(draft), *_terms(executor, category, city, urgent=urgent)),
+        buttons=(
+            (of_draft("send", draft),),
+            (of_draft("topic", draft), of_draft("place", draft)),
+            (of_draft("cancel", draft),),
+        ),
+        slot=slot(draft),
+    )
+
+
+def _question(draft: Draft, city: City) -> Reply:
+    """What people often ask is answered at once; anything else an operator answers."""
+    asks = of_draft("ask_operator", draft)
+    if draft.typical:
+        return Reply(
+            lines=(line("question.answer", answer=draft.typical),),
+            buttons=((of_draft("settled", draft),), (asks, of_draft("problem", draft))),
+            slot=slot(draft),
+        )
+    due = city.deadline(draft.category or UNSURE, clock.now(), urgent=False).isoformat()
+    return Reply(
+        lines=(line("question.card"), line("words", text=draft.text), line("question.who", due=due)),
+        buttons=((asks,), (of_draft("problem", draft), of_draft("cancel", draft))),
+        slot=slot(draft),
+    )
+
+
+def _official(draft: Draft, city: City) -> Reply:
+    due = city.deadline(draft.category or UNSURE, clock.now(), urgent=False, kind=kind_of(draft)).isoformat()
+    return Reply(
         lines=(
-            line("card.title"),
-            *summary(draft),
-            *_terms(executor, category, city, urgent=urgent),
+            line(f"official.card_{draft.kind}"),
+            line("words", text=draft.text),
+            line("official.from", name=draft.name, address=draft.address),
+            *files(draft.files),
+            line("official.due", due=due),
         ),
         buttons=(
-            (_button("send", draft),),
-            (_button("topic", draft), _button("place", draft)),
-            (_button("cancel", draft),),
+            (of_draft("send", draft),),
+            (of_draft("name", draft), of_draft("request", draft)),
+            (of_draft("cancel", draft),),
         ),
         slot=slot(draft),
     )
@@ -122,126 +150,23 @@ def place_line(spot: Spot) -> Line:
     return line(f"card.{kind}", address=spot.address)
 
 
-def ask_text(draft: Draft) -> Reply:
-    if draft.files:
-        told = next((kind for kind in reversed(FILES) if draft.files.get(kind)), AttachmentKind.PHOTO)
-        n = sum(draft.files.values())
-        return Reply(lines=(line(f"ask.text_{told}", n=n),), buttons=_topics(draft), slot=slot(draft))
-    return Reply(lines=(line("ask.text_place"),), buttons=_topics(draft), slot=slot(draft))
+def kind_of(draft: Draft) -> Kind:
+    """What it is when it is filed: what it was decided to be, or what its category makes it."""
+    decided = Kind(draft.kind)
+    return Kind.of(draft.category or "") if decided is Kind.REQUEST else decided
 
 
-def ask_category(draft: Draft) -> Reply:
-    return Reply(lines=(line("ask.category"),), buttons=_topics(draft), slot=slot(draft))
-
-
-def ask_spot(draft: Draft) -> Reply:
-    choices = tuple(
-        (Button(_spot_label(spot), f"spot:{draft.token}:{index}"),) for index, spot in enumerate(draft.spots)
-    )
-    other = (Button(line("button.place_other"), f"place:{draft.token}"),)
-    return Reply(lines=(line("ask.spot"),), buttons=(*choices, other), slot=slot(draft))
-
-
-def ask_district(draft: Draft) -> Reply:
-    spot = draft.spot or Spot()
-    choices = tuple(
-        (Button(line("name.district", district=slug), f"district:{draft.token}:{slug}"),)
-        for slug in spot.districts
-    )
-    unsure = (Button(line("button.district_unsure"), f"district:{draft.token}"),)
-    return Reply(
-        lines=(line("ask.district", address=spot.street or spot.address),),
-        buttons=(*choices, unsure),
-        slot=slot(draft),
-    )
-
-
-def ask_alike(draft: Draft) -> Reply:
-    """Somebody was first: whether it is the same is for the resident to say."""
-    offer = draft.offer
-    assert offer is not None  # noqa: S101 - nothing is asked without one
-    facts = {"number": offer.number, "status": offer.status, "since": offer.since, "metres": offer.metres}
-    where = "own" if offer.own else "address" if offer.metres is None else "near"
-    if where == "near" and offer.metres is not None and offer.metres < HERE:
-        where = "here"
-    join, apart = ("add", "new") if offer.own else ("join", "apart")
-    return Reply(
-        lines=(line(f"alike.{where}", n=offer.people, **facts),),
-        buttons=(
-            (
-                Button(line(f"button.alike_{join}"), f"join:{draft.token}"),
-                Button(line(f"button.alike_{apart}"), f"apart:{draft.token}"),
-            ),
-        ),
-        slot=slot(draft),
-    )
-
-
-def ask_place(draft: Draft) -> Reply:
-    """Asked anew, never edited in: Telegram's button that sends a place can't be put into an old message."""
-    return Reply(
-        lines=(line("ask.place", category=draft.category), line("ask.place_how")),
-        buttons=((_button("cancel", draft),),),
-        ask_location=True,
-    )
-
-
-def ask_new_place(draft: Draft) -> Reply:
-    return Reply(lines=(line("ask.place_new"),), buttons=((_button("back", draft),),), ask_location=True)
-
-
-def groups(draft: Draft, city: City) -> Reply:
-    buttons = [
-        Button(line("name.group", group=group.slug), f"group:{draft.token}:{group.slug}")
-        for group in city.pack.groups
-    ]
-    return Reply(
-        lines=(line("ask.group"),), buttons=(*_pairs(buttons), (_button("unsure", draft),)), slot=slot(draft)
-    )
-
-
-def categories(draft: Draft, city: City, group: str) -> Reply:
-    buttons = tuple(
-        (_topic(draft, category.slug),)
-        for category in city.categories.values()
-        if category.active and category.group == group
-    )
-    return Reply(
-        lines=(line("ask.topic"),), buttons=(*buttons, (_button("groups", draft),)), slot=slot(draft)
-    )
-
-
-def topics(draft: Draft) -> Reply:
-    return Reply(lines=(line("ask.topic"),), buttons=_topics(draft), slot=slot(draft))
-
-
-def _topics(draft: Draft) -> tuple[tuple[Button, ...], ...]:
-    likely = tuple((_topic(draft, slug),) for slug, _ in draft.guesses)
-    undecided = []
-    if draft.texts:
-        undecided = [_button("unsure", draft)]
-    elif speaks_for_itself(draft):
-        undecided = [Button(line("button.wordless"), f"unsure:{draft.token}")]
-    return (*likely, (_button("groups", draft), *undecided))
-
-
-def _topic(draft: Draft, slug: str) -> Button:
-    return Button(line("name.category", category=slug), f"cat:{draft.token}:{slug}")
-
-
-def _button(action: str, draft: Draft) -> Button:
-    return Button(line(f"button.{action}"), f"{action}:{draft.token}")
-
-
-def _spot_label(spot: Spot) -> Line:
-    if spot.district:
-        return line("name.spot_in", address=spot.address, district=spot.district)
-    return line("name.spot", address=spot.address)
-
-
-def _urgent(draft: Draft, city: City) -> bool:
+def is_urgent(draft: Draft, city: City) -> bool:
     category = city.categories.get(draft.category or "")
     return draft.urgent or (draft.sure and category is not None and category.urgent)
+
+
+def is_danger(draft: Draft, city: City) -> bool:
+    """Whether nothing may be waited for: the words tell of danger, and the topic is sure and urgent."""
+    category = city.categories.get(draft.category or "")
+    if draft.official or draft.question or draft.chosen or category is None:
+        return False
+    return draft.urgent and draft.sure and draft.emergency is not None and category.urgent
 
 
 def _terms(executor: str | None, category: Category, city: City, *, urgent: bool) -> tuple[Line, ...]:
@@ -256,13 +181,12 @@ def _terms(executor: str | None, category: Category, city: City, *, urgent: bool
 
 def alarm(draft: Draft, city: City) -> tuple[Line, ...]:
     """Whom to call at once, of the city's emergency numbers: the one for this danger, or the common one."""
+    if draft.official or draft.question:
+        return ()
     known = {emergency.number for emergency in city.pack.emergency}
     if draft.emergency in known:
-        return (line("card.danger_call", emergency=draft.emergency),)
-    if COMMON in known and (draft.emergency or _urgent(draft, city)):
+        key = f"card.danger_{draft.emergency}" if draft.emergency in ADVISED else "card.danger_call"
+        return (line(key, emergency=draft.emergency),)
+    if COMMON in known and (draft.emergency or is_urgent(draft, city)):
         return (line("card.danger", emergency=COMMON),)
     return ()
-
-
-def _pairs(buttons: list[Button]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))

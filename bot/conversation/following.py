@@ -1,48 +1,31 @@
-"""After sending: one's appeals, the operator's questions, and whether it was really solved."""
+"""After sending: the list of one's appeals, and the card of each with what happened and what can be done."""
 
-from datetime import timedelta
-
-from bot.conversation import attaching, card
-from bot.conversation.state import Album, Step
+from bot.conversation import card, history
+from bot.conversation.buttons import MENU, Rows, pairs
 from bot.conversation.turn import Turn
-from bot.messages import Button, Line, line
-from core import clock
+from bot.conversation.vocabulary import named_appeal
+from bot.messages import BLANK, Button, Line, line
 from core.actions import resident
 from core.actions.move import look_up
+from core.actions.withdraw import left
 from core.errors import Conflict
 from core.models import Appeal
 from core.queries import mine
-from core.workflow import ANSWERED, OPEN, Status
-
-STARS = 5
-ALBUM_LIFE = timedelta(seconds=60)  # for the rest of it to arrive
+from core.understanding.speech import Speech, speech_of
+from core.workflow import OPEN, Status
 
 
 async def show_list(turn: Turn, before: int | None = None) -> None:
     """One's appeals, the newest first, a page at a time."""
     page = await mine.page(turn.actor, before=before)
-    if not page.appeals:
-        turn.say("my.none")
-        return
-    lines: list[Line] = [line("my.title")]
-    lines += [
-        line(
-            "my.row_joined" if each.id in page.joined else "my.row",
-            number=each.number,
-            category=each.category_id,
-            status=each.status.value,
-        )
-        for each in page.appeals
-    ]
-    buttons = [Button(line("name.number", number=each.number), f"appeal:{each.id}") for each in page.appeals]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    if page.more:
-        rows = (*rows, (Button(line("button.older"), f"my:{page.appeals[-1].id}"),))
-    turn.say(*lines, buttons=rows)
+    if page.appeals:
+        _say_list(turn, "my.title", page)
+    else:
+        turn.say("my.none" if before is None else "my.no_more", buttons=MENU)
 
 
 async def show_one(turn: Turn, appeal: Appeal) -> None:
-    """An appeal's card: what, where, who, until when, and the answer if there is one."""
+    """An appeal's card: what, where, who, until when or how it ended, and what happened to it."""
     lines = [line("my.card", number=appeal.number, status=appeal.status.value)]
     lines.append(line("card.category", category=appeal.category_id))
     if appeal.address and turn.actor.sees(appeal):  # in the words of whoever filed it
@@ -52,114 +35,119 @@ async def show_one(turn: Turn, appeal: Appeal) -> None:
     if appeal.executor_id:
         lines.append(line("card.executor", executor=appeal.executor_id))
     if appeal.due_at and appeal.status in OPEN:
-        lines.append(line("notice.deadline", due=appeal.due_at.isoformat()))
+        late = resident.overdue(appeal)
+        lines.append(line("my.late" if late else "notice.deadline", due=appeal.due_at.isoformat()))
+    if left(turn.actor, appeal):
+        lines.append(line("my.left"))
+    lines += [BLANK, *history.story(appeal, await mine.history(appeal), turn.actor)]
     if appeal.answer and appeal.status not in OPEN:
-        lines.append(line("my.answer", text=appeal.answer))
-    turn.say(*lines, buttons=_choices(appeal), appeal=appeal.id)
+        lines += [BLANK, line("my.answer", text=appeal.answer)]
+    turn.say(*lines, buttons=await _choices(turn, appeal), appeal=appeal.id)
 
 
-def _choices(appeal: Appeal) -> tuple[tuple[Button, ...], ...]:
+async def _choices(turn: Turn, appeal: Appeal) -> Rows:
+    """What can be done with it now, and nothing else."""
+    first: Rows = ()
+    offered: list[str] = []
     if appeal.status is Status.RESOLVED:
-        yes, no = Button(line("button.yes"), f"yes:{appeal.id}"), Button(line("button.no"), f"no:{appeal.id}")
-        return ((yes, no),)
-    if appeal.status in ANSWERED or appeal.status is Status.CLOSED:
-        return ((Button(line("button.disagree"), f"no:{appeal.id}"),),)
-    if appeal.status in OPEN:
-        return ((Button(line("button.add"), f"answer:{appeal.id}"),),)
-    return ()
+        first = ((_button("button.yes", appeal), _button("button.no", appeal)),)
+    elif appeal.status in OPEN and left(turn.actor, appeal):
+        offered.append("button.follow")
+    elif appeal.status in OPEN:
+        offered.append("button.answer" if appeal.status is Status.NEEDS_INFO else "button.add")
+    elif resident.reopens(turn.city, appeal):
+        if appeal.status is Status.CLOSED and await mine.stars(turn.actor, appeal) is None:
+            offered.append("button.rate")
+        offered.append("button.disagree")
+    elif appeal.duplicate_of_id is not None:
+        first = ((Button(line("button.merged"), f"appeal:{appeal.duplicate_of_id}"),),)
+    if await mine.photos(turn.actor, appeal):
+        offered.append("button.photos")
+    if appeal.status in OPEN and not left(turn.actor, appeal):
+        if resident.overdue(appeal):
+            offered.append("button.nudge")
+        offered.append("button.withdraw" if turn.actor.sees(appeal) else "button.leave")
+    return (*first, *pairs([_button(each, appeal) for each in offered]))
 
 
-async def ask_for_answer(turn: Turn, appeal_id: int) -> None:
-    """The next words or photo go to that appeal; an open draft waits untouched."""
-    appeal = await look_up(appeal_id, turn.actor)
-    if appeal.status not in OPEN:
-        await show_one(turn, appeal)
-        return
-    turn.state.step, turn.state.about = Step.ANSWER, appeal.id
-    turn.say(line("answer.ask", number=appeal.number), buttons=((Button(line("button.back"), "back:"),),))
+def _button(key: str, appeal: Appeal) -> Button:
+    """Its press is named as the button is, but for two that do what another does."""
+    press = {"button.add": "answer", "button.disagree": "no"}.get(key, key.removeprefix("button."))
+    return Button(line(key), f"{press}:{appeal.id}")
 
 
-async def ask_what_is_wrong(turn: Turn, appeal_id: int) -> None:
-    appeal = await look_up(appeal_id, turn.actor)
-    if appeal.status not in ANSWERED and appeal.status is not Status.CLOSED:
-        await show_one(turn, appeal)
-        return
-    turn.state.step, turn.state.about = Step.DISAGREE, appeal.id
-    turn.say(
-        line("poll.what_is_wrong", number=appeal.number), buttons=((Button(line("button.back"), "back:"),),)
+def _say_list(turn: Turn, title: str, page: mine.Page) -> None:
+    lines: list[Line] = [line(title)]
+    for each in page.appeals:
+        key = "my.row_joined" if each.id in page.joined else "my.row"
+        key = "my.row_left" if left(turn.actor, each) else key
+        lines.append(line(key, number=each.number, category=each.category_id, status=each.status.value))
+    rows = pairs(
+        [Button(line("name.number", number=each.number), f"appeal:{each.id}") for each in page.appeals]
     )
+    if page.more:
+        rows = (*rows, (Button(line("button.older"), f"my:{page.appeals[-1].id}"),))
+    turn.say(*lines, buttons=rows)
 
 
-async def take_answer(turn: Turn, appeal_id: int, text: str) -> None:
-    """Words or a file for an appeal in work."""
-    token = await _file_for(turn, appeal_id)
-    if token is not None:
-        await _answer(turn, appeal_id, text, token)
+async def asked_about(turn: Turn) -> bool:
+    """«де моя заявка 1234?», «26-001234», «ну що там?»: answered with the card, or with what it may be."""
+    text = turn.incoming.text
+    asks = speech_of(text) is Speech.STATUS
+    number = named_appeal(text, asks=asks)
+    if number is not None:
+        full = await mine.by_number(turn.actor, number)
+        found = [full] if full else [] if "-" in number else await mine.numbered(turn.actor, number)
+        if not found:
+            return asks and await _show_own(turn)
+        await _show(turn, found)
+        return True
+    return asks and await _show_own(turn)
 
 
-async def _answer(turn: Turn, appeal_id: int, text: str, token: str) -> None:
-    try:
-        appeal = await resident.answer(turn.city, appeal_id, turn.actor, text=text, draft=token)
-    except Conflict:
-        turn.rest()
-        await show_one(turn, await look_up(appeal_id, turn.actor))
+async def _show_own(turn: Turn) -> bool:
+    """The only one in work, or all of them."""
+    in_work = await mine.in_work(turn.actor)
+    if len(in_work) == 1:
+        await show_one(turn, in_work[0])
     else:
-        _done(turn, appeal, "answer.passed")
-
-
-async def take_disagreement(turn: Turn, appeal_id: int, text: str) -> None:
-    """What is still wrong: the appeal goes back to work with these words."""
-    token = await _file_for(turn, appeal_id)
-    if token is None:
-        return
-    try:
-        appeal = await resident.reopen(turn.city, appeal_id, turn.actor, text=text, draft=token)
-    except Conflict:
-        # Said twice, or somebody reopened it meanwhile: the words are not lost, they join the appeal.
-        await _answer(turn, appeal_id, text, token)
-    else:
-        _done(turn, appeal, "poll.reopened")
-
-
-async def confirm(turn: Turn, appeal_id: int) -> None:
-    appeal = await resident.confirm(turn.city, appeal_id, turn.actor)
-    stars = tuple(Button(line("name.star", n=n), f"star:{appeal.id}:{n}") for n in range(1, STARS + 1))
-    turn.say(line("poll.thanks"), buttons=(stars,), slot=f"stars:{appeal.id}", appeal=appeal.id)
-
-
-async def rate(turn: Turn, appeal_id: int, stars: int) -> None:
-    appeal = await resident.rate(turn.city, appeal_id, turn.actor, stars=stars)
-    turn.say(line("poll.rated", n=stars), slot=f"stars:{appeal.id}", appeal=appeal.id)
-
-
-async def more_of_album(turn: Turn) -> bool:
-    """A file of an album whose first one went to an appeal goes there too, without another word."""
-    album = turn.state.album
-    if album is None or album.id != turn.incoming.album or album.until < clock.now().isoformat():
-        return False
-    await take_answer(turn, album.appeal, turn.incoming.text)
+        await show_list(turn)
     return True
 
 
-async def _file_for(turn: Turn, appeal_id: int) -> str | None:
-    """Note the file of this turn for the appeal; its token, empty without a file, None where refused.
-
-    The words that came with a refused file go on without it.
-    """
-    incoming = turn.incoming
-    if incoming.file is None:
-        return ""
-    if not attaching.fits(turn):
-        return "" if incoming.text else None
-    token = f"to{appeal_id}"
-    await attaching.keep_file(turn, token)
-    if incoming.album:
-        turn.state.album = Album(incoming.album, appeal_id, (clock.now() + ALBUM_LIFE).isoformat())
-    return token
+async def _show(turn: Turn, found: list[Appeal]) -> None:
+    if len(found) == 1:
+        await show_one(turn, found[0])
+        return
+    joined = frozenset(each.id for each in found if not turn.actor.sees(each))
+    _say_list(turn, "my.several", mine.Page(tuple(found), more=False, joined=joined))
 
 
-def _done(turn: Turn, appeal: Appeal, key: str) -> None:
-    turn.rest()
-    delay = attaching.ALBUM_PAUSE if turn.incoming.album else 0.0
-    slot = f"passed:{appeal.id}" if turn.incoming.album else ""
-    turn.say(line(key, number=appeal.number), slot=slot, delay=delay, appeal=appeal.id)
+async def list_press(turn: Turn, arguments: list[str]) -> None:
+    await show_list(turn, int(arguments[0]) if arguments else None)
+
+
+async def card_press(turn: Turn, arguments: list[str]) -> None:
+    await show_one(turn, await look_up(int(arguments[0]), turn.actor))
+
+
+async def photos(turn: Turn, arguments: list[str]) -> None:
+    """Send back what they sent, and what shows the result."""
+    appeal = await look_up(int(arguments[0]), turn.actor)
+    found = await mine.photos(turn.actor, appeal)
+    if found:
+        more = await _choices(turn, appeal)
+        turn.say(line("my.photos", number=appeal.number), photos=found, buttons=more, appeal=appeal.id)
+    else:
+        turn.say(line("my.no_photos", number=appeal.number), appeal=appeal.id)
+
+
+async def nudge(turn: Turn, arguments: list[str]) -> None:
+    """The city is late, and is reminded."""
+    appeal = await look_up(int(arguments[0]), turn.actor)
+    try:
+        appeal = await resident.nudge(turn.city, appeal.id, turn.actor)
+    except Conflict:
+        await show_one(turn, await look_up(appeal.id, turn.actor))
+    else:
+        turn.say(line("nudge.done", number=appeal.number), appeal=appeal.id)

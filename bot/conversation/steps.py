@@ -1,42 +1,73 @@
-"""The dialogue as a table: what the resident did, and where the conversation stood → what happens."""
+"""One turn, from what the resident did to the one message that answers it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import attaching, buttons, card, drafting, following, placing
-from bot.conversation.state import Step
+from bot.conversation import (
+    answering,
+    asking,
+    belonging,
+    card,
+    drafting,
+    following,
+    pace,
+    person,
+    placing,
+    pressing,
+    sorting,
+)
+from bot.conversation.buttons import MENU
+from bot.conversation.state import Lack, Step
+from bot.conversation.table import ANY_WORDS, ANYWHERE, EVERYWHERE, OF_DRAFT, STATIONS
 from bot.conversation.turn import Turn
-from bot.conversation.vocabulary import Word, after_no, after_yes, appeal_number, meaning, says_something
-from bot.messages import Act, Line, line
+from bot.conversation.vocabulary import Word, meaning, says_something
+from bot.messages import BLANK, Act, Line, Reply, line
+from core.actions.linking import as_code
+from core.actions.move import look_up
 from core.auth import LINK_PREFIX, claim_link_token
 from core.errors import ZvernysError
-from core.queries import mine
 
 Handler = Callable[[Turn], Awaitable[None]]
 
 
 async def advance(turn: Turn) -> None:
     """Answer one thing the resident did. What the core refuses is said in words; nothing is changed by it."""
-    step, draft = turn.state.step, turn.state.draft
+    state = turn.state
+    step, about, draft, unsorted = state.step, state.about, state.draft, state.unsorted
     try:
-        await ACTS[turn.incoming.act](turn)
+        if pace.may_go_on(turn):
+            await ACTS[turn.incoming.act](turn)
+            if turn.state.step is Step.IDLE:  # danger was filed out of turn: what was split off still waits
+                await drafting.take_up_next(turn)
     except ZvernysError as refusal:
-        turn.state.step, turn.state.draft = step, draft
+        state = turn.state
+        state.step, state.about, state.draft, state.unsorted = step, about, draft, unsorted
+        turn.reply = None
         turn.say(_refused(refusal))
-    if not turn.replies and turn.incoming.callback:
+    if turn.reply is None and turn.incoming.callback:
         turn.say("bot.ready")
-    _offer_next(turn)
+    sorting.remind(turn)
+    if turn.reply is not None:
+        turn.reply = _introduced(turn, _with_way_on(turn, turn.reply))
 
 
-def _offer_next(turn: Turn) -> None:
-    """The last message offers what can be done next: on Viber, one without a keyboard takes it away."""
+def _introduced(turn: Turn, reply: Reply) -> Reply:
+    """Who begins with what happened still hears who answers, and what becomes of their data."""
+    greeted = any(each.key == "bot.greeting" for each in reply.lines)
+    if greeted or not turn.first:
+        return reply
+    return replace(reply, lines=(*reply.lines, BLANK, line("bot.first")))
+
+
+def _with_way_on(turn: Turn, reply: Reply) -> Reply:
+    """The message offers what can be done next: on Viber, one without a keyboard takes it away."""
+    if reply.buttons or reply.ask_location:
+        return reply
     draft = turn.state.draft
-    if draft is None or not turn.replies or turn.state.step not in {Step.DRAFT, Step.PLACE}:
-        return
-    last = turn.replies[-1]
-    if not last.buttons and not last.ask_location:
-        prompt = card.prompt(draft, turn.city)
-        turn.replies[-1] = replace(last, buttons=prompt.buttons, ask_location=prompt.ask_location)
+    if draft is None or turn.state.step is not Step.DRAFT:
+        return replace(reply, buttons=MENU[:1], menu=True)
+    prompt = asking.prompt(draft, turn.city)
+    return replace(reply, buttons=prompt.buttons, ask_location=prompt.ask_location)
 
 
 def _refused(refusal: ZvernysError) -> Line:
@@ -51,9 +82,9 @@ async def on_start(turn: Turn) -> None:
         staff = await claim_link_token(payload, turn.account)
         turn.say(line("staff.linked", name=staff.name) if staff else line("staff.link_expired"))
         return
-    greeting = card.greeting()
-    turn.say(*greeting.lines, buttons=greeting.buttons)
+    turn.say("bot.greeting", buttons=MENU)
     if turn.state.draft is not None:
+        turn.rest()
         await drafting.show(turn)
 
 
@@ -61,101 +92,33 @@ async def on_text(turn: Turn) -> None:
     text = turn.incoming.text
     word = meaning(text)
     if word in EVERYWHERE:
-        await EVERYWHERE[word](turn)
+        await EVERYWHERE[word].do(turn, [])
     elif text.startswith("/"):
-        turn.say("bad.command", buttons=card.MENU)
-    elif not says_something(text) and turn.state.step is not Step.PLACE:
-        turn.say("bad.no_words", buttons=card.MENU)
-    elif not await _said_to_appeal(turn, text, word):
-        await WORDS[turn.state.step](turn)
-
-
-async def _said_to_appeal(turn: Turn, text: str, word: Word | None) -> bool:
-    """Words that answer a message of ours about an appeal: by replying to it, or because it was the last."""
-    if turn.incoming.reply_to:
-        said = await mine.answered_message(turn.account, turn.incoming.reply_to)
-    elif turn.state.step is Step.IDLE:
-        if (number := appeal_number(text)) and (appeal := await mine.by_number(turn.actor, number)):
-            await following.show_one(turn, appeal)
-            return True
-        said = await mine.last_said(turn.account)
-    else:
-        return False
-    kind, appeal_id = said or ("", None)
-    if appeal_id is None:
-        return False
-    if kind in {"resolved", "poll_reminder"} and await _answered_poll(turn, appeal_id, text, word):
-        return True
-    if kind == "question" or turn.incoming.reply_to:
-        await following.take_answer(turn, appeal_id, text)
-        return True
-    return False
-
-
-async def _answered_poll(turn: Turn, appeal_id: int, text: str, word: Word | None) -> bool:
-    if word is Word.YES:
-        await following.confirm(turn, appeal_id)
-    elif word is Word.NO:
-        await following.ask_what_is_wrong(turn, appeal_id)
-    elif rest := after_no(text):
-        await following.take_disagreement(turn, appeal_id, rest)
-    else:
-        return False
-    return True
-
-
-async def _idle(turn: Turn) -> None:
-    word = meaning(turn.incoming.text)
-    if word in {Word.GREETING, Word.NEW}:
-        await on_start(turn)
-    elif word is Word.THANKS:
-        turn.say("bot.welcome")
-    elif word in {Word.YES, Word.NO, Word.CANCEL, Word.JOIN, Word.APART}:
-        turn.say("bot.ready", buttons=card.MENU)
-    elif await drafting.add_words(turn, turn.incoming.text):
-        await drafting.show(turn)
-
-
-async def _draft(turn: Turn) -> None:
-    text = turn.incoming.text
-    word = meaning(text)
-    lacking = card.missing(draft := turn.draft(), turn.city)
-    whole = lacking is None
-    if lacking == "text" and word is Word.YES and card.speaks_for_itself(draft):
-        await buttons.unsure(turn, draft, [])
-    elif lacking == "alike" and word in OFFERED:
-        await OFFERED[word](turn, draft, [])
-    elif word is Word.YES:
-        await drafting.send(turn)
-    elif word in {Word.GREETING, Word.THANKS, Word.NO, Word.NEW, Word.JOIN, Word.APART}:
-        turn.say("draft.go_on")
-        await drafting.show(turn)
-    elif whole and (rest := after_yes(text)):  # «так» agrees to a card; before one it is a manner of speech
-        if await drafting.add_words(turn, rest):
-            await drafting.send(turn)
-    elif await drafting.add_words(turn, text):
-        await drafting.show(turn)
-
-
-async def _place(turn: Turn) -> None:
-    placing.name_place(turn, turn.incoming.text)
-    await drafting.show(turn)
-
-
-async def _answer(turn: Turn) -> None:
-    if turn.state.about is None:
-        turn.rest()
-        await WORDS[turn.state.step](turn)
+        turn.say("bad.command", buttons=MENU)
+    elif code := as_code(text):
+        await person.take_code(turn, code)
+    elif await belonging.belongs_elsewhere(turn):
         return
-    await following.take_answer(turn, turn.state.about, turn.incoming.text)
+    elif not says_something(text) and not _digits_may_do(turn):
+        turn.say("bad.no_words")
+    else:
+        _drop_question(turn)
+        await STATIONS[turn.state.step].words(turn)
 
 
-async def _disagree(turn: Turn) -> None:
-    if turn.state.about is None:
+def _digits_may_do(turn: Turn) -> bool:
+    """Where a house number alone is an answer."""
+    draft = turn.state.draft
+    asked = card.missing(draft, turn.city) if draft is not None and turn.state.step is Step.DRAFT else None
+    return turn.state.step in {Step.ANSWER, Step.LOCATE, Step.WHICH} or asked in ANY_WORDS
+
+
+def _drop_question(turn: Turn) -> None:
+    """Who goes on with something else has not said yes to what can't be undone."""
+    says = meaning(turn.incoming.text) if turn.incoming.file is None else None
+    if turn.state.step is Step.WITHDRAW and says not in {Word.YES, Word.NO}:
         turn.rest()
-        await WORDS[turn.state.step](turn)
-        return
-    await following.take_disagreement(turn, turn.state.about, turn.incoming.text)
+        turn.say("withdraw.kept")
 
 
 async def on_edit(turn: Turn) -> None:
@@ -165,32 +128,51 @@ async def on_edit(turn: Turn) -> None:
 
 
 async def on_file(turn: Turn) -> None:
-    state, text = turn.state, turn.incoming.text
-    if await following.more_of_album(turn):
-        return
-    if state.about is not None and state.step in {Step.ANSWER, Step.DISAGREE}:
-        take = following.take_answer if state.step is Step.ANSWER else following.take_disagreement
-        await take(turn, state.about, text)
-        return
-    taken = await attaching.add_file(turn)
-    if text and not await drafting.add_words(turn, text):
-        return
-    if taken or text:
-        await drafting.show(turn, delay=attaching.ALBUM_PAUSE if turn.incoming.album else 0.0)
+    if not await answering.more_of_album(turn) and not await belonging.belongs_elsewhere(turn):
+        _drop_question(turn)
+        await STATIONS[turn.state.step].files(turn)
 
 
 async def on_location(turn: Turn) -> None:
-    if placing.add_point(turn):
-        await drafting.show(turn)
+    if turn.state.step is Step.LOCATE:
+        await STATIONS[Step.LOCATE].words(turn)
+    elif placing.add_point(turn):
+        turn.rest()
+        await drafting.show(turn, added=True)
 
 
 async def on_moved(turn: Turn) -> None:
     """A live location goes on: nobody takes notice but a draft that has no place at all."""
     draft, lat, lon = turn.state.draft, turn.incoming.lat, turn.incoming.lon
-    if draft is None or lat is None or lon is None or card.missing(draft, turn.city) != "place":
+    if draft is None or draft.again or lat is None or lon is None or turn.state.step is not Step.DRAFT:
         return
-    if turn.state.step is Step.PLACE and turn.city.understander.inside(lat, lon):
+    if card.missing(draft, turn.city) is Lack.PLACE and turn.city.understander.inside(lat, lon):
         await on_location(turn)
+
+
+async def on_button(turn: Turn) -> None:
+    """Do what the button says. One of a finished step, or of another's draft, is answered, not obeyed."""
+    action, *arguments = turn.incoming.button.split(":")
+    try:
+        if action in OF_DRAFT:
+            await _press_of_draft(turn, action, arguments)
+        elif action in ANYWHERE:
+            await ANYWHERE[action].do(turn, arguments)
+        else:
+            await pressing.stale(turn)
+    except (ValueError, IndexError):
+        turn.reply = None
+        await pressing.stale(turn)
+
+
+async def _press_of_draft(turn: Turn, action: str, arguments: list[str]) -> None:
+    draft, filed = turn.state.draft, turn.state.filed
+    if filed is not None and [action, *arguments] == ["send", filed.token]:
+        await following.show_one(turn, await look_up(filed.appeal, turn.actor))
+    elif draft is None or arguments[:1] != [draft.token]:
+        await pressing.stale(turn)
+    else:
+        await OF_DRAFT[action].do(turn, draft, arguments[1:])
 
 
 async def on_other(turn: Turn) -> None:
@@ -201,37 +183,6 @@ async def on_left(turn: Turn) -> None:
     """Nobody is there to hear an answer; the account was marked when the update was taken."""
 
 
-async def _cancel(turn: Turn) -> None:
-    if turn.state.step in {Step.ANSWER, Step.DISAGREE}:
-        turn.rest()
-        turn.say("answer.cancelled")
-    elif turn.state.draft is not None:
-        turn.say("draft.cancelled", slot=card.slot(turn.state.draft), buttons=card.MENU)
-        turn.forget_draft()
-    else:
-        turn.say("bot.ready", buttons=card.MENU)
-
-
-async def _back(turn: Turn) -> None:
-    await buttons.go_back(turn, [])
-
-
-async def _mine(turn: Turn) -> None:
-    await following.show_list(turn)
-
-
-async def _help(turn: Turn) -> None:
-    turn.say("bot.help", buttons=card.MENU)
-
-
-async def _english(turn: Turn) -> None:
-    await buttons.switch_language(turn, "en")
-
-
-async def _ukrainian(turn: Turn) -> None:
-    await buttons.switch_language(turn, "uk")
-
-
 ACTS: dict[Act, Handler] = {
     Act.START: on_start,
     Act.TEXT: on_text,
@@ -239,31 +190,8 @@ ACTS: dict[Act, Handler] = {
     Act.FILE: on_file,
     Act.LOCATION: on_location,
     Act.MOVED: on_moved,
-    Act.BUTTON: buttons.press,
+    Act.BUTTON: on_button,
     Act.OTHER: on_other,
     Act.LEFT: on_left,
     Act.CAME_BACK: on_left,
-}
-WORDS: dict[Step, Handler] = {
-    Step.IDLE: _idle,
-    Step.DRAFT: _draft,
-    Step.PLACE: _place,
-    Step.ANSWER: _answer,
-    Step.DISAGREE: _disagree,
-}
-# What answers «is it the same?»
-OFFERED: dict[Word | None, buttons.DraftPress] = {
-    Word.YES: buttons.join,
-    Word.JOIN: buttons.join,
-    Word.NO: buttons.apart,
-    Word.APART: buttons.apart,
-    Word.NEW: buttons.apart,
-}
-EVERYWHERE: dict[Word | None, Handler] = {
-    Word.CANCEL: _cancel,
-    Word.BACK: _back,
-    Word.MINE: _mine,
-    Word.HELP: _help,
-    Word.ENGLISH: _english,
-    Word.UKRAINIAN: _ukrainian,
 }

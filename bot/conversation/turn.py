@@ -1,12 +1,14 @@
 """One turn of a conversation: what the resident did, where it stood, and what is said."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from bot.conversation.state import Draft, State, Step, new_draft
-from bot.messages import Act, Button, Incoming, Line, Reply, line
+from bot.messages import BLANK, Act, Button, Incoming, Line, Reply, line
 from core.actions.actor import Actor
 from core.city import City
+from core.config import Limits
 from core.config import Media as MediaSettings
+from core.media import Links
 from core.models import Account
 
 EDITING = frozenset({Act.BUTTON, Act.FILE, Act.EDIT})
@@ -14,12 +16,17 @@ EDITING = frozenset({Act.BUTTON, Act.FILE, Act.EDIT})
 
 @dataclass(slots=True)
 class Turn:
+    """`reply`: whatever is said in a turn is one message; None while nothing is said."""
+
     city: City
     account: Account
     state: State
     incoming: Incoming
     media: MediaSettings  # how large files may be
-    replies: list[Reply] = field(default_factory=list)
+    limits: Limits  # how much of everything a person may do
+    links: Links  # by which they fetch what is theirs
+    first: bool = False  # nothing was ever said to them before
+    reply: Reply | None = None
 
     @property
     def actor(self) -> Actor:
@@ -29,35 +36,44 @@ class Turn:
         """The open draft; begun where there is none."""
         if self.state.draft is None:
             self.state.draft = new_draft()
+            self.state.step = Step.DRAFT
         return self.state.draft
 
+    def ask_about(self, step: Step, appeal_id: int) -> None:
+        """The next words are about that appeal; an open draft waits untouched."""
+        self.state.step, self.state.about = step, appeal_id
+
     def rest(self) -> None:
-        """Go back to the draft, or to nothing, after an aside."""
+        """Go back to what waits to be sorted, to the draft, or to nothing, after an aside."""
         self.state.step = self.state.resting()
         self.state.about = None
 
     def forget_draft(self) -> None:
         self.state.draft = None
-        self.state.step = Step.IDLE
+        self.state.step = self.state.resting()
 
     def say(
         self,
         *lines: Line | str,
         buttons: tuple[tuple[Button, ...], ...] = (),
+        photos: tuple[int, ...] = (),
         ask_location: bool = False,
         slot: str = "",
         delay: float = 0.0,
         appeal: int | None = None,
     ) -> None:
-        self.replies.append(
-            Reply(
-                lines=tuple(each if isinstance(each, Line) else line(each) for each in lines),
-                buttons=buttons,
-                ask_location=ask_location,
-                callback="" if self.replies else self.incoming.callback,
-                slot=slot,
-                edits=bool(slot) and self.incoming.act in EDITING,
-                delay=delay,
-                appeal=appeal,
-            )
+        """Say more: what was said before in this turn stands above it, and its buttons give way."""
+        said = tuple(each if isinstance(each, Line) else line(each) for each in lines)
+        before = self.reply or Reply(lines=(), callback=self.incoming.callback)
+        slot = slot or before.slot
+        self.reply = replace(
+            before,
+            lines=(*before.lines, BLANK, *said) if before.lines and said else (*before.lines, *said),
+            buttons=buttons or (() if ask_location else before.buttons),
+            photos=(*before.photos, *photos),
+            ask_location=ask_location or (before.ask_location and not buttons),
+            slot=slot,
+            edits=bool(slot) and self.incoming.act in EDITING,
+            delay=max(delay, before.delay),
+            appeal=appeal or before.appeal,
         )

@@ -92,7 +92,8 @@ class Phone(ABC):
     async def start(self, payload: str | None = None) -> None: ...
 
     @abstractmethod
-    async def text(self, text: str) -> Bubble: ...
+    async def text(self, text: str, *, reply_to: int | None = None) -> Bubble:
+        """`reply_to`: a message of the bot that this answers; Viber's bots hear nothing of that."""
 
     @abstractmethod
     async def photo(self, *images: bytes, caption: str | None = None) -> Bubble:

@@ -27,6 +27,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaPhoto,
     KeyboardButton,
+    LinkPreviewOptions,
     MenuButtonCommands,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -48,7 +49,8 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 TEXT = 4096
 CAPTION = 1024
 LONG_POLL = 25  # seconds
-COMMANDS = ("start", "my", "help")
+COMMANDS = ("start", "my", "help", "data", "link", "forget")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # nobody else fetches what a link of ours opens
 _NOT_MODIFIED = "message is not modified"
 _NOBODY = ("chat not found", "user is deactivated", "bot can't initiate conversation", "PEER_ID_INVALID")
 
@@ -160,7 +162,7 @@ class Telegram:
         return await self._say(letter.to, text, markup)
 
     async def _say(self, to: str, text: str, markup: Markup) -> str:
-        send: Any = SendText(chat_id=to, text=text, reply_markup=markup)
+        send: Any = SendText(chat_id=to, text=text, reply_markup=markup, link_preview_options=_NO_PREVIEW)
         return str((await self.bot(send))["message_id"])
 
     async def _edited(self, letter: Letter, text: str, rendered: Rendered) -> bool:
@@ -178,10 +180,12 @@ class Telegram:
     def _markup(self, language: str, rendered: Rendered) -> Markup:
         """Only a reply keyboard can ask for a place; its other buttons come back as their words.
 
-        It stays when the place is typed instead, so a message without buttons takes it away.
+        It stays when the place is typed instead, so a message without buttons takes it away, and one whose
+        buttons are only the menu: Telegram has its own beside the field.
         """
         if not rendered.ask_location:
-            return self._inline(rendered) or ReplyKeyboardRemove(remove_keyboard=True)
+            inline = None if rendered.menu else self._inline(rendered)
+            return inline or ReplyKeyboardRemove(remove_keyboard=True)
         place = KeyboardButton(text=t("button.send_place", language), request_location=True)
         others = [[KeyboardButton(text=button.label) for button in row] for row in rendered.buttons]
         return ReplyKeyboardMarkup(keyboard=[[place], *others], resize_keyboard=True, one_time_keyboard=True)

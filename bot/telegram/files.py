@@ -14,6 +14,7 @@ _FIELDS = {
     "voice": AttachmentKind.VOICE,
     "audio": AttachmentKind.VOICE,
     "document": AttachmentKind.DOCUMENT,
+    "live_photo": AttachmentKind.VIDEO,  # without the photo that usually stands beside it
 }
 _BY_MIME = {"image": AttachmentKind.PHOTO, "video": AttachmentKind.VIDEO, "audio": AttachmentKind.VOICE}
 

@@ -6,7 +6,6 @@ time-out and prints the token on errors.
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
@@ -21,6 +20,7 @@ from bot.viber.updates import EVENTS, PRESS, person_of
 from core.city import City
 from core.config import Viber as ViberSettings
 from core.courier import Refused, TryAgain
+from core.holding import SESSION
 from core.i18n import LANGUAGES, t
 from core.models import Channel
 from core.outbox import Letter
@@ -39,7 +39,7 @@ class Viber:
     """The channel: sends letters, fetches pictures, sets the webhook up."""
 
     channel: Final = Channel.VIBER
-    free_session: Final = timedelta(hours=24)  # from the resident's last message; what is sent later is paid
+    free_session: Final = SESSION
 
     def __init__(self, settings: ViberSettings, city: City, photos: Photos) -> None:
         self._settings = settings
@@ -74,7 +74,7 @@ class Viber:
             or raw.get("subscribed")
         ):
             return None
-        from bot.conversation.card import greeting  # noqa: PLC0415 - one message of the dialogue, not more
+        from bot.conversation.buttons import greeting  # noqa: PLC0415 - one message of the dialogue, not more
 
         spoken = str(person_of(raw).get("language") or "")[:2]
         language = spoken if spoken in LANGUAGES else "uk"
@@ -90,9 +90,9 @@ class Viber:
         return await self._deliver(letter, self._message(rendered, letter.language))
 
     async def _deliver(self, letter: Letter, message: dict[str, Any]) -> str:
-        answer = await self._post(
-            BOT_API_ENDPOINT.SEND_MESSAGE, message | {"receiver": letter.to, "sender": self._sender()}
-        )
+        """With our own id, which comes back with what the resident says next: that was what they had read."""
+        ours = {"receiver": letter.to, "sender": self._sender(), "tracking_data": str(letter.id)}
+        answer = await self._post(BOT_API_ENDPOINT.SEND_MESSAGE, message | ours)
         return str(answer.get("message_token", ""))
 
     def _message(self, rendered: Rendered, language: str) -> dict[str, Any]:

@@ -87,10 +87,11 @@ def parse(payload: str) -> Incoming | Receipt | None:
         raise Unreadable(f"viberbot: {error}") from error
     left = isinstance(request, viber_requests.ViberUnsubscribedRequest)
     said = isinstance(request, viber_requests.ViberMessageRequest)
-    if (left or said) and not _sender(raw):
+    back = isinstance(request, viber_requests.ViberSubscribedRequest)
+    if (left or said or back) and not _sender(raw):
         raise Unreadable("nobody sent it")
-    if left:
-        return Incoming(Channel.VIBER, _sender(raw), Act.LEFT)
+    if left or back:
+        return Incoming(Channel.VIBER, _sender(raw), Act.LEFT if left else Act.CAME_BACK)
     if said:
         return _message(raw)
     return (
@@ -157,4 +158,11 @@ def _common(raw: dict[str, Any]) -> dict[str, Any]:
         "sender": _sender(raw),
         "language": str(person_of(raw).get("language") or ""),
         "message_id": str(raw.get("message_token", "")),
+        "after": _tracked(raw.get("message")),
     }
+
+
+def _tracked(said: object) -> str:
+    """What our last message carried: its id, unless somebody else made it up."""
+    found = said.get("tracking_data") if isinstance(said, dict) else None
+    return found if isinstance(found, str) else ""

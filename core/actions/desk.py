@@ -11,7 +11,7 @@ from core.city import City
 from core.clock import now
 from core.errors import Invalid
 from core.models import Appeal
-from core.workflow import Status, Verb
+from core.workflow import BY_NAME, Status, Verb
 
 
 async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int, category: str) -> Appeal:
@@ -24,9 +24,11 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
         raise Invalid("category.unknown")
     async with db.transaction():
         appeal = await look_up(appeal_id, actor)
-        urgent = city.categories[category].urgent or bool(appeal.danger_words)
+        urgent = bool(appeal.danger_words) or (
+            city.categories[category].urgent and appeal.kind not in BY_NAME
+        )
         becomes_urgent = urgent and not appeal.urgent
-        due = city.deadline(category, appeal.created_at, urgent=urgent)
+        due = city.deadline(category, appeal.created_at, urgent=urgent, kind=appeal.kind)
         appeal, event = await move(
             city,
             Verb.CATEGORISE,
@@ -158,37 +160,29 @@ async def rework(city: City, appeal_id: int, actor: Actor, *, expected: int, rea
 
 async def explain(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
     """Answer why it can't be done (KR 3.1); the resident may disagree, which reopens it."""
-    reason = words(reason, key="reason.needed")
-    async with db.transaction():
-        appeal, _ = await move(
-            city,
-            Verb.EXPLAIN,
-            appeal_id,
-            actor,
-            expected=expected,
-            text=reason,
-            answer=reason,
-            answered_at=now(),
-        )
-        await notify.resident(appeal, "explained", text=reason)
-    return appeal
+    return await _refuse(city, Verb.EXPLAIN, appeal_id, actor, expected, reason, answered_at=now())
 
 
 async def reject(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
     """Refuse what is no appeal; final, with the reason told."""
+    return await _refuse(city, Verb.REJECT, appeal_id, actor, expected, reason, closed_at=now())
+
+
+async def _refuse(
+    city: City,
+    verb: Verb,
+    appeal_id: int,
+    actor: Actor,
+    expected: int,
+    reason: str,
+    **ended: Any,  # noqa: ANN401 - columns of an appeal
+) -> Appeal:
     reason = words(reason, key="reason.needed")
     async with db.transaction():
         appeal, _ = await move(
-            city,
-            Verb.REJECT,
-            appeal_id,
-            actor,
-            expected=expected,
-            text=reason,
-            answer=reason,
-            closed_at=now(),
+            city, verb, appeal_id, actor, expected=expected, text=reason, answer=reason, **ended
         )
-        await notify.resident(appeal, "rejected", text=reason)
+        await notify.resident(appeal, appeal.status.value, text=reason)
     return appeal
 
 

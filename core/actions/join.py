@@ -11,11 +11,12 @@ from core.actions import notify
 from core.actions.actor import Actor
 from core.actions.move import exists_for, look_up, move, step, words
 from core.actions.said import as_supporter, held, line_of, photos_wait, take_photos
+from core.actions.withdraw import left
 from core.city import City
 from core.errors import Conflict, Invalid, NotFound
 from core.models import Account, Appeal, Event, Supporter
 from core.understanding.urgency import urgency_of
-from core.workflow import OPEN, Status, Verb
+from core.workflow import BY_NAME, OPEN, Status, Verb
 
 REPORTS = (Verb.SUBMIT, Verb.JOIN, Verb.ADD)
 
@@ -34,8 +35,12 @@ async def join(city: City, account: Account, appeal_id: int, text: str = "", dra
         if await exists_for(actor, before):
             verb = Verb.ADD
             await Supporter.filter(appeal_id=before.id, resident_id=actor.resident_id).update(merged_id=None)
+            if left(actor, before):
+                await Appeal.filter(id=before.id).update(account_id=account.id)
             if not await _is_new(before, said) and not await photos_wait(actor, draft):
                 return before
+        elif before.kind in BY_NAME:  # nobody's but who filed it
+            raise NotFound("appeal.not_found")
         elif before.status in OPEN:
             await Supporter.create(
                 appeal_id=before.id,
@@ -174,7 +179,9 @@ async def _gather(target: Appeal) -> int:
     came: dict[int, Supporter] = {}
 
     def take(resident: int | None, account: int | None, merged: int) -> None:
-        if resident is not None and resident != target.resident_id and resident not in came:
+        if resident is None or account is None:  # forgotten, or they took their report back
+            return
+        if resident != target.resident_id and resident not in came:
             came[resident] = Supporter(
                 appeal_id=target.id,
                 resident_id=resident,

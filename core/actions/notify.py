@@ -1,6 +1,7 @@
 """What people are told of a change: queued in the same transaction, so it is told once or not at all.
 
-The core says what (a kind and its facts); the bots know how it looks and in which language.
+The core says what (a kind and its facts); the bots know how it looks and in which language. What isn't urgent
+is queued held: core/holding.py says how long it waits, and for what.
 """
 
 from collections.abc import Collection
@@ -8,9 +9,28 @@ from typing import Any
 
 from core import clock
 from core.actions.absences import with_substitutes
+from core.holding import is_urgent
 from core.models import Account, Appeal, Notice, Staff, Supporter
 from core.outbox import Message, queue, queue_all
 from core.workflow import Role
+
+# What staff are told, in the panel and in the chat where they linked one.
+STAFF_KINDS = (
+    "urgent",
+    "surge",
+    "assigned",
+    "assigned_many",
+    "helping",
+    "triage",
+    "reported",
+    "answered",
+    "reopened",
+    "rework",
+    "pre_alarm",
+    "overdue",
+    "nudged",
+    "withdrawn",
+)
 
 
 def facts(appeal: Appeal, **more: object) -> dict[str, Any]:
@@ -19,8 +39,10 @@ def facts(appeal: Appeal, **more: object) -> dict[str, Any]:
         "appeal": appeal.id,
         "number": appeal.number,
         "category": appeal.category_id,
+        "kind": appeal.kind.value,
         "executor": appeal.executor_id,
         "due": appeal.due_at.isoformat() if appeal.due_at else None,
+        "urgent": appeal.urgent,
         **more,
     }
 
@@ -45,10 +67,18 @@ async def resident(
                 body,
                 appeal_id=appeal.id,
                 dedupe=f"{dedupe}:{account.id}" if dedupe and account.id != appeal.account_id else dedupe,
+                held=not is_urgent(kind, body),
             )
             for account in await Account.filter(id__in=chats - {None}).order_by("id")
         ]
     )
+
+
+async def one(account: Account, appeal: Appeal, kind: str, *, dedupe: str, **more: object) -> None:
+    """Tell one of those who follow it what concerns them alone."""
+    body = facts(appeal, **more)
+    held = not is_urgent(kind, body)
+    await queue(Message(account, kind, body, appeal_id=appeal.id, dedupe=dedupe, held=held))
 
 
 async def urgent(appeal: Appeal, *, occasion: str) -> None:
@@ -112,7 +142,8 @@ async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str
         ignore_conflicts=True,
     )
     linked = {person.account_id for person in people if person.account_id is not None}
+    in_chat, body = f"staff.{kind}", facts(appeal, **more)
+    held = not is_urgent(in_chat, body)
     for account in await Account.filter(id__in=linked) if linked else []:
         dedupe = f"{key}:account:{account.id}"
-        body = facts(appeal, **more)
-        await queue(Message(account, f"staff.{kind}", body, appeal_id=appeal.id, dedupe=dedupe))
+        await queue(Message(account, in_chat, body, appeal_id=appeal.id, dedupe=dedupe, held=held))

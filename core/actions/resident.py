@@ -1,13 +1,14 @@
-"""What residents do to an appeal of theirs after it is filed; theirs is also the one they joined.
+"""What residents say to an appeal of theirs in work, or to its result; theirs is also the one they joined.
 
-What is said of an appeal that was merged is said of what it was merged into.
+What is said of an appeal that was merged is said of what it was merged into. What they think of the result
+is in poll.py.
 """
 
 from datetime import timedelta
 
 from core import clock, db
 from core.actions import notify
-from core.actions.actor import SYSTEM, Actor
+from core.actions.actor import Actor
 from core.actions.move import move
 from core.actions.said import as_supporter, meant, take_photos, words_or_photos
 from core.city import City
@@ -15,7 +16,7 @@ from core.errors import Conflict, Invalid
 from core.models import Appeal, Supporter, Survey
 from core.workflow import Status, Verb, allows
 
-STARS = range(1, 6)
+NUDGE_EVERY = timedelta(days=1)
 
 
 async def answer(city: City, appeal_id: int, actor: Actor, *, text: str, draft: str = "") -> Appeal:
@@ -47,10 +48,9 @@ async def reopen(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
     async with db.transaction():
         before = await meant(appeal_id, actor)
         now = clock.now()
-        days = city.schedule.reopen_days
-        if before.closed_at is not None and now - before.closed_at > timedelta(days=days):
-            raise Invalid("reopen.too_late", n=round(days))
-        due = city.deadline(before.category_id, now, urgent=before.urgent)
+        if allows(Verb.REOPEN, before.status) and not reopens(city, before):
+            raise Invalid("reopen.too_late", n=round(city.schedule.reopen_days))
+        due = city.deadline(before.category_id, now, urgent=before.urgent, kind=before.kind)
         appeal, event = await move(
             city,
             Verb.REOPEN,
@@ -75,50 +75,36 @@ async def reopen(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
     return appeal
 
 
-async def confirm(city: City, appeal_id: int, actor: Actor) -> Appeal:
-    """Yes, it is solved: the appeal closes when the first reporter says so. Said twice, it is said once."""
+async def nudge(city: City, appeal_id: int, actor: Actor) -> Appeal:
+    """Call attention to a deadline that has passed, once a day whoever of them does it.
+
+    Raises Invalid where it hasn't passed, or where somebody did so within the day; Conflict where it ended.
+    """
     async with db.transaction():
         before = await meant(appeal_id, actor)
-        if not actor.sees(before):
-            return await _supporters_word(before, actor, solved=True)
-        if before.status is Status.CLOSED:
-            return before
-        appeal, _ = await move(city, Verb.CLOSE, before.id, actor, closed_at=clock.now())
-        await Survey.filter(appeal_id=appeal.id, round=appeal.reopen_count).update(
-            solved=True, answered_at=clock.now()
+        now = clock.now()
+        if not allows(Verb.NUDGE, before.status):
+            raise Conflict("conflict.status", appeal=before.id, status=before.status.value)
+        if not overdue(before):
+            raise Invalid("nudge.early")
+        if before.nudged_at is not None and now < (again := before.nudged_at + NUDGE_EVERY):
+            raise Invalid("nudge.again", since=again.isoformat())
+        appeal, event = await move(
+            city, Verb.NUDGE, before.id, actor, data=as_supporter(before, actor), nudged_at=now
         )
+        await notify.officers(appeal, "nudged", occasion=str(event.id))
+        await notify.desk(appeal, "nudged", occasion=str(event.id))
     return appeal
 
 
-async def rate(city: City, appeal_id: int, actor: Actor, *, stars: int) -> Appeal:
-    """One to five stars for the last result; changeable."""
-    if stars not in STARS:
-        raise Invalid("stars.range")
-    async with db.transaction():
-        before = await meant(appeal_id, actor)
-        if not actor.sees(before):
-            return await _supporters_word(before, actor, stars=stars)
-        appeal, _ = await move(city, Verb.RATE, before.id, actor, data={"stars": stars})
-        await Survey.filter(appeal_id=appeal.id, round=appeal.reopen_count).update(
-            stars=stars, answered_at=clock.now()
-        )
-    return appeal
+def overdue(appeal: Appeal) -> bool:
+    """Whether the city is late; while the resident is asked, it isn't."""
+    return appeal.open and appeal.due_at is not None and appeal.due_at <= clock.now()
 
 
-async def close_silent(city: City, appeal: Appeal) -> bool:
-    """Close what the resident left unanswered; False where somebody moved it meanwhile."""
-    try:
-        async with db.transaction():
-            await move(city, Verb.CLOSE, appeal.id, SYSTEM, expected=appeal.version, closed_at=clock.now())
-    except Conflict:
+def reopens(city: City, appeal: Appeal) -> bool:
+    """Whether the resident may still say that it isn't so."""
+    if not allows(Verb.REOPEN, appeal.status):
         return False
-    return True
-
-
-async def _supporters_word(appeal: Appeal, actor: Actor, **word: bool | int) -> Appeal:
-    """What one who joined thinks of the result: kept beside the first reporter's word, and closes nothing."""
-    if not allows(Verb.RATE, appeal.status):
-        raise Conflict("conflict.status", appeal=appeal.id, status=appeal.status.value)
-    joined = Supporter.filter(appeal_id=appeal.id, resident_id=actor.resident_id)
-    await joined.update(answered_at=clock.now(), **word)
-    return appeal
+    term = timedelta(days=city.schedule.reopen_days)
+    return appeal.closed_at is None or clock.now() - appeal.closed_at <= term

@@ -1,10 +1,12 @@
 """What residents send to an appeal that is there already: to which it goes, and with which photos."""
 
+from typing import Any
+
 from core import db
 from core.actions.actor import Actor
 from core.actions.move import look_up, words
 from core.errors import NotFound
-from core.models import Appeal, Attachment, Event
+from core.models import Appeal, Attachment, Event, Outbox, Supporter
 from core.models.appeals import AttachmentState
 
 
@@ -33,6 +35,17 @@ async def line_of(appeal_id: int) -> list[int]:
 async def held(appeal_id: int) -> Appeal:
     """As it is now; nobody else changes it until the transaction ends."""
     return await Appeal.select_for_update().get(id=appeal_id)
+
+
+async def spoken_of(resident_id: int) -> list[int]:
+    """Ids of all appeals that they filed, joined, left again, or were told of as a resident."""
+    ids = set[Any]()
+    ids.update(await Appeal.filter(resident_id=resident_id).values_list("id", flat=True))
+    ids.update(await Supporter.filter(resident_id=resident_id).values_list("appeal_id", flat=True))
+    letters = Outbox.filter(account__resident_id=resident_id).exclude(kind__startswith="staff.")
+    for told in (letters, Attachment.filter(account__resident_id=resident_id)):
+        ids.update(await told.exclude(appeal_id=None).distinct().values_list("appeal_id", flat=True))
+    return sorted(int(each) for each in ids)  # in one order, always: or two could wait for each other
 
 
 def as_supporter(appeal: Appeal, actor: Actor) -> dict[str, int | None]:

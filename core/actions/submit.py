@@ -16,7 +16,7 @@ from core.models import Account, Appeal, Attachment, Event
 from core.models.appeals import AttachmentState
 from core.routing import Route
 from core.understanding import nearness
-from core.workflow import Kind, Role, Status, Verb
+from core.workflow import BY_NAME, Kind, Role, Status, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,14 @@ class Place:
 class Submission:
     """A draft the resident has sent. `sure` is false where an operator must decide the category.
 
-    `chosen`: the resident named the category; otherwise the machine did, and nobody objected.
+    `kind`: what it is by law; None: what its category makes it. `chosen`: the resident named the category;
+    otherwise the machine did, and nobody objected.
     """
 
     text: str
     category: str
     place: Place
+    kind: Kind | None = None
     sure: bool = True
     chosen: bool = False
     urgent: bool = False
@@ -77,10 +79,10 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
         if not count:
             words(submission.text, key="appeal.empty")
         now = clock.now()
-        urgent = submission.urgent or (category.urgent and submission.sure)
-        kind, district = Kind.of(category.slug), submission.place.district
+        kind, district = submission.kind or Kind.of(category.slug), submission.place.district
+        urgent = submission.urgent or (category.urgent and submission.sure and kind not in BY_NAME)
         route = city.route(category.slug, district, kind=kind, urgent=urgent) if submission.sure else None
-        due = city.deadline(category.slug, now, urgent=urgent)
+        due = city.deadline(category.slug, now, urgent=urgent, kind=kind)
         appeal = await Appeal.create(
             number=await next_number(),
             kind=kind,

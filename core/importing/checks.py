@@ -12,7 +12,11 @@ from core.pack import DistrictSpec, Pack, PackError
 from core.understanding.area import shape_of
 
 SLUG = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
-LONGEST = {"group": 32, "category": 50}  # of a slug: a button holds 64 bytes, what it does among them
+LONGEST = {
+    "group": 32,
+    "category": 50,
+    "answer": 40,
+}  # of a slug: a button holds 64 bytes, what it does among them
 FEWEST = 3  # categories between which a model can choose
 OTHER = "other"  # where what nobody could name goes
 OVERLAP, GAP = 0.01, 0.001  # shares of the smaller district's area and of the city's that are worth a word
@@ -33,7 +37,7 @@ def check(pack: Pack) -> list[str]:
         raise PackError("districts.geojson", "features", "there must be a district")
     shapes = {district.slug: _sound(district) for district in pack.districts}
     _check_positions(pack)
-    return [*_beyond(pack, shapes), *_overlapping(shapes), *_gaps(shapes)]
+    return [*_beyond(pack, shapes), *_overlapping(shapes), *_gaps(shapes), *_unknown(pack)]
 
 
 def _check_slugs(pack: Pack) -> None:
@@ -42,6 +46,7 @@ def _check_slugs(pack: Pack) -> None:
         ("taxonomy.toml", "category", pack.categories),
         ("executors.toml", "executor", pack.executors),
         ("districts.geojson", "district", pack.districts),
+        ("answers.toml", "answer", pack.answers),
     ):
         for spec in specs:
             if not SLUG.fullmatch(spec.slug):
@@ -110,3 +115,11 @@ def _gaps(shapes: Shapes) -> Iterator[str]:
             at = hole.representative_point()
             share = hole.area / whole.area
             yield f"no district covers {share:.1%} of the city's area, around {at.y:.4f}, {at.x:.4f}"
+
+
+def _unknown(pack: Pack) -> Iterator[str]:
+    """Answers about what the catalogue does not have; they are given all the same."""
+    known = {None, *(category.slug for category in pack.categories)}
+    for answer in pack.answers:
+        for slug in {answer.category, answer.report} - known:
+            yield f"answers.toml: {answer.slug} names no category of the catalogue: {slug}"

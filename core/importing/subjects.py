@@ -58,6 +58,7 @@ def changes(before: State, after: State, notes: Mapping[Row, str]) -> list[str]:
         *compared("Streets", _streets(old.streets), _streets(new.streets), former=former),
         *compared("Landmarks", _landmarks(old), _landmarks(new)),
         *compared("Lines of streets", _lines(old), _lines(new)),
+        *compared("Typical answers", _answers(old), _answers(new)),
     ]
 
 
@@ -197,3 +198,20 @@ def _lines(pack: Pack) -> Items:
     for line in pack.street_lines:
         drawn.setdefault(_street(line.street), []).append(line.points)
     return {title: Item(title, {"points": tuple(points)}) for title, points in drawn.items()}
+
+
+def _answers(pack: Pack) -> Items:
+    return {
+        each.slug: Item(
+            each.slug,
+            {
+                "questions": each.questions,
+                "uk": each.uk,
+                "en": each.en,
+                "words": each.words,
+                "category": each.category,
+                "report": each.report,
+            },
+        )
+        for each in pack.answers
+    }

@@ -4,8 +4,8 @@ from core.models.appeals import Appeal, Attachment, Counter, Event, Survey
 from core.models.catalogue import Category, District, Executor, PackFile, RoutingRule
 from core.models.learning import Correction, ModelState, ModelVersion
 from core.models.messages import Inbox, InboxState, Outbox, OutboxState
-from core.models.residents import Account, Channel, Conversation, Resident
-from core.models.staff import Absence, LinkToken, Notice, Session, SignInFailure, Staff
+from core.models.residents import Account, Channel, Conversation, LinkCode, Resident
+from core.models.staff import Absence, LinkToken, Notice, RecoveryCode, Session, SignInFailure, Staff
 from core.models.together import CoExecutor, Incident, IncidentState, Supporter
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "InboxState",
     "Incident",
     "IncidentState",
+    "LinkCode",
     "LinkToken",
     "ModelState",
     "ModelVersion",
@@ -33,6 +34,7 @@ __all__ = [
     "Outbox",
     "OutboxState",
     "PackFile",
+    "RecoveryCode",
     "Resident",
     "RoutingRule",
     "Session",

@@ -95,6 +95,9 @@ class Appeal(Model):
     closed_at = fields.DatetimeField(null=True)
     rework_count = fields.IntField(default=0)
     reopen_count = fields.IntField(default=0)
+    nudged_at = fields.DatetimeField(
+        null=True
+    )  # when the resident last called attention to a passed deadline
 
     class Meta:
         table = "appeal"
@@ -116,7 +119,7 @@ class Appeal(Model):
         )
 
 
-# One row a change: who, when, from, to, why. Never changed, never deleted.
+# One row a change: who, when, from, to, why. Never deleted; changed only by core/actions/forgetting.py.
 class Event(Model):
     id = fields.BigIntField(primary_key=True)
     appeal: fields.ForeignKeyRelation[Appeal] = fields.ForeignKeyField(
@@ -204,6 +207,7 @@ class Survey(Model):
     reminded_at = fields.DatetimeField(null=True)
     solved = fields.BooleanField(null=True)
     stars = fields.IntField(null=True)  # 1 to 5
+    reasons: fields.Field[list[str] | None] = fields.JSONField(null=True)  # why so few: see poll.REASONS
     words = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
 

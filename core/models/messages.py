@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
+from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
 from core.models.appeals import Appeal
@@ -17,6 +18,7 @@ class InboxState(StrEnum):
 
 
 class OutboxState(StrEnum):
+    HELD = "held"  # waits on purpose, see core/holding.py; holds nobody else up
     PENDING = "pending"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -69,6 +71,7 @@ class Outbox(Model):
     created_at = fields.DatetimeField()
     due_at = fields.DatetimeField()  # not before; moved by back-off and by claims
     claimed = fields.BooleanField(default=False)  # a worker has it until due_at
+    held_for = fields.CharField(16, db_default="")  # why it waits: together, quiet, session, budget
     provider_id = fields.CharField(64, null=True)
     repeated = fields.BooleanField(default=False)  # sent again since the first answer was lost
     billable = fields.BooleanField(default=False)  # outside Viber's free 24-hour session
@@ -84,4 +87,6 @@ class Outbox(Model):
             ("account_id", "state", "id"),
             ("channel", "provider_id"),
             ("appeal_id",),
+            PartialIndex(fields=("due_at", "held_for"), condition={"state": "held"}),
+            PartialIndex(fields=("sent_at",), condition={"billable": True}),
         )

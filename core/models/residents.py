@@ -39,6 +39,7 @@ class Account(Model):
     unreachable_why = fields.CharField(200, default="")
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()  # their last message: a paid Viber session opens with it
+    forget_at = fields.DatetimeField(null=True)  # they asked to be forgotten: when the last word has gone out
 
     class Meta:
         table = "account"
@@ -54,6 +55,21 @@ class Conversation(Model):
     step = fields.CharField(32, default="idle")
     data: fields.Field[dict[str, Any]] = fields.JSONField(default=dict)
     updated_at = fields.DatetimeField()
+    remind_at = fields.DatetimeField(null=True)  # when to ask what shall become of an unsent draft
 
     class Meta:
         table = "conversation"
+        indexes = (("remind_at",),)
+
+
+# A one-time code by which a person says, from another messenger, that both accounts are theirs.
+class LinkCode(Model):
+    code_hash = fields.CharField(64, primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "core.Account", related_name="link_codes", on_delete=fields.CASCADE
+    )
+    account_id: int
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "link_code"

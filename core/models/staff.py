@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tortoise import fields
@@ -13,6 +14,15 @@ from core.workflow import Role
 
 if TYPE_CHECKING:
     from core.models.appeals import Appeal  # which names Staff: the circle is only in the types
+
+
+class Purpose(StrEnum):
+    """What a one-time token is for."""
+
+    CHAT = "chat"  # a /start payload by which a messenger account becomes known
+    RESET = "reset"  # a link to set a new password
+    CODE = "code"  # the password was right, the code of the second step is still owed
+    BROWSER = "browser"  # somebody signed in here before: strangers' guessing doesn't slow them down
 
 
 class Staff(Model):
@@ -32,6 +42,11 @@ class Staff(Model):
     language = fields.CharField(2, default="uk")
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
+    seen_at = fields.DatetimeField(null=True)
+    # The second step of signing in: on since `totp_since`; a secret without it waits to be confirmed.
+    totp_secret = fields.CharField(64, db_default="")
+    totp_since = fields.DatetimeField(null=True)
+    totp_step = fields.IntField(db_default=0)  # of the last code taken, which counts no more
 
     class Meta:
         table = "staff"
@@ -78,7 +93,8 @@ class Session(Model):
 class SignInFailure(Model):
     id = fields.IntField(primary_key=True)
     login = fields.CharField(64)
-    address = fields.CharField(64)
+    address = fields.CharField(64)  # or the mark of a browser that is known
+    code = fields.BooleanField(db_default=False)  # the code was wrong, and not the password
     at = fields.DatetimeField()
 
     class Meta:
@@ -86,17 +102,32 @@ class SignInFailure(Model):
         indexes = (("login", "at"), ("address", "at"))
 
 
-# A one-time /start payload by which an officer links their messenger account.
+# What is given once and for a while; only its hash is kept.
 class LinkToken(Model):
     token_hash = fields.CharField(64, primary_key=True)
     staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
         "core.Staff", related_name="link_tokens", on_delete=fields.CASCADE
     )
     staff_id: int
+    purpose = fields.CharField(16, db_default=Purpose.CHAT.value)
     expires_at = fields.DatetimeField()
 
     class Meta:
         table = "link_token"
+
+
+# Stands in for the phone once; only its hash is kept.
+class RecoveryCode(Model):
+    id = fields.IntField(primary_key=True)
+    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
+        "core.Staff", related_name="recovery_codes", on_delete=fields.CASCADE
+    )
+    staff_id: int
+    code_hash = fields.CharField(64)
+
+    class Meta:
+        table = "recovery_code"
+        unique_together = (("staff_id", "code_hash"),)
 
 
 # What a member of staff is told in the panel: a reminder, a reopened appeal, an answer.

@@ -10,6 +10,7 @@
     streets.csv         the gazetteer; `ranges` such as "north:1-45;south:2-44 even" tell houses' districts
     landmarks.csv       parks, stations, hospitals ... by which people say where; may be absent
     streets.geojson     lines of streets, for the nearest one to a point; may be absent
+    answers.toml        typical questions and their answers; may be absent
 
 They are UTF-8. In a CSV file a list within a cell has semicolons between; a spreadsheet may part the cells
 by semicolons as well, and write numbers with a comma. What is wrong in a file is a PackError that names the
@@ -21,6 +22,7 @@ from core.pack.files import PackError, Texts, texts_of
 from core.pack.load import DATA, DEFAULT_PACK, FILES, load_pack, pack_texts, read_pack
 from core.pack.rules import completed, rules_text, written_of
 from core.pack.specs import (
+    AnswerSpec,
     CategorySpec,
     DistrictSpec,
     EmergencySpec,
@@ -38,6 +40,7 @@ __all__ = [
     "DATA",
     "DEFAULT_PACK",
     "FILES",
+    "AnswerSpec",
     "CategorySpec",
     "DistrictSpec",
     "EmergencySpec",

@@ -8,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.deadlines import Shift, WorkCalendar
+from core.pack.answers import read_answers
 from core.pack.files import Section, Texts, read_csv, read_json, read_toml, texts_of
 from core.pack.geography import read_districts
 from core.pack.rules import LAST_RESORT, read_rules
@@ -16,7 +17,7 @@ from core.pack.streets import read_landmarks, read_lines, read_streets
 
 DATA = Path(__file__).parent.parent / "data"
 DEFAULT_PACK = DATA / "kryvyi_rih"
-LANDMARKS, LINES = "landmarks.csv", "streets.geojson"  # which may be absent
+LANDMARKS, LINES, ANSWERS = "landmarks.csv", "streets.geojson", "answers.toml"  # which may be absent
 FILES = (
     "city.toml",
     "taxonomy.toml",
@@ -26,6 +27,7 @@ FILES = (
     "streets.csv",
     LANDMARKS,
     LINES,
+    ANSWERS,
 )
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAY_YEARS = range(2020, 2051)  # for which yearly holidays become days off
@@ -70,6 +72,7 @@ def read_pack(texts: Texts) -> Pack:
         streets=streets,
         landmarks=read_landmarks(read_csv(texts, LANDMARKS), districts) if LANDMARKS in texts else (),
         street_lines=read_lines(read_json(texts, LINES), streets) if LINES in texts else (),
+        answers=read_answers(read_toml(texts, ANSWERS)) if ANSWERS in texts else (),
     )
     if not (south < lat < north and west < lon < east):
         raise city.wrong("`centre` must lie within `bounds`")

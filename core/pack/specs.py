@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.deadlines import Hours, WorkCalendar
-from core.workflow import Kind
+from core.workflow import BY_NAME, Kind
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -73,6 +73,8 @@ class RuleSpec:
 
     def covers(self, other: "RuleSpec", groups: Mapping[str, str]) -> bool:
         """Whether this rule fits all that `other` fits; `groups` are those of the categories."""
+        if other.kind in BY_NAME and self.kind is None:
+            return False
         implied = other.conditions
         if other.category is not None and other.category in groups:
             implied["group"] = groups[other.category]
@@ -144,6 +146,24 @@ class LandmarkSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSpec:
+    """What is always answered to a question (SE II.8).
+
+    `questions`: some ways to ask it, in any language. `words`: beginnings of words, with `|` between those of
+    which one is enough; a question holds one of each. `category`: what it is about. `report`: the category
+    of an appeal, where the question may turn out a problem. A catalogue that was changed may lack either.
+    """
+
+    slug: str
+    questions: tuple[str, ...]
+    uk: str
+    en: str
+    words: tuple[str, ...] = ()
+    category: str | None = None
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EmergencySpec:
     number: str
     uk: str
@@ -170,3 +190,4 @@ class Pack:
     streets: tuple[StreetSpec, ...]
     landmarks: tuple[LandmarkSpec, ...] = ()
     street_lines: tuple[StreetLine, ...] = ()
+    answers: tuple[AnswerSpec, ...] = ()

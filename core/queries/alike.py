@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.city import City
-from core.queries.panel.sql import Where, instant, select
+from core.queries.sql import Where, instant, select
 from core.understanding import nearness
 from core.understanding.normalise import MAX_CHARACTERS
-from core.workflow import Status
+from core.workflow import BY_NAME, Status
 
 SHOWN = 3
 READ = 20  # of each half: the nearest points, the newest of the address
@@ -58,6 +58,7 @@ async def alike(
 ) -> tuple[Alike, ...]:
     """Up to three, best first; for one that was merged, what it was merged into. `exclude` is an appeal's id.
 
+    What is official is between its resident and the city: nobody joins it.
     None where the category needs no place, or no place is known.
     """
     if category not in city.categories or not city.categories[category].needs_place:
@@ -146,6 +147,7 @@ def _query(place: _Place, category: str, oldest: datetime) -> tuple[str, list[An
         where = Where(values=values)  # numbered on: both halves are one query
         where.add(place_is(where))
         where.add(f"category_id = {where.value(category)}")
+        where.add(f"kind NOT IN ({where.listed(tuple(sorted(BY_NAME)))})")
         where.add(f"created_at >= {where.value(oldest)}")
         where.add("(open OR status = 'duplicate')")
         part = f"SELECT {_NEAR} FROM appeal {where} ORDER BY {nearest(where)} LIMIT {READ}"  # noqa: S608

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.queries.panel.sql import Where, select
+from core.queries.sql import Where, select
 from core.workflow import Status
 
 

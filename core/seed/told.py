@@ -11,7 +11,7 @@ from core.models import Channel, OutboxState, Staff
 from core.seed.plan import Person
 from core.seed.record import Letter, Record, Step
 from core.seed.tables import Row
-from core.workflow import Role, Verb
+from core.workflow import Kind, Role, Verb
 
 NOTED = timedelta(days=2)  # older notices are of no interest
 FREE = timedelta(hours=24)  # of Viber's, from the resident's last word
@@ -67,8 +67,10 @@ class Told:
             "appeal": self.appeal,
             "number": self.number,
             "category": self.record.category.slug,
+            "kind": Kind.of(self.record.category.slug).value,
             "executor": letter.executor,
             "due": letter.due.isoformat() if letter.due else None,
+            "urgent": self.record.urgent,
         }
         if letter.text is not None:
             body["text"] = letter.text

@@ -1,4 +1,4 @@
-"""What a resident's words and coordinates say: the category, the danger, the place.
+"""What a resident's words and coordinates say: what they want of us, the category, the danger, the place.
 
 Everything is loaded once and never changed after, so one `Understander` serves all threads.
 """
@@ -9,15 +9,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.pack import Pack, StreetSpec
+from core.understanding.answers import AnswerMatch, Answers
 from core.understanding.area import Area
 from core.understanding.category import CategoryModel, Guess, load_model
+from core.understanding.examples import read_examples
 from core.understanding.gazetteer import Gazetteer
 from core.understanding.nearest import StreetMap
 from core.understanding.normalise import MAX_CHARACTERS
 from core.understanding.place import PlaceCandidate, parse_address
+from core.understanding.problems import Problem, problems_of
+from core.understanding.speech import Speech, is_addition, said, speech_of, statutory_of
+from core.understanding.terse import Terse
 from core.understanding.urgency import Urgency, heard
+from core.workflow import Kind
 
-__all__ = ["Guess", "PlaceCandidate", "Understander", "Understanding", "Urgency"]
+__all__ = [
+    "AnswerMatch",
+    "Guess",
+    "PlaceCandidate",
+    "Problem",
+    "Speech",
+    "Understander",
+    "Understanding",
+    "Urgency",
+    "is_addition",
+    "speech_of",
+    "statutory_of",
+]
 
 
 TERSE_WORDS = (
@@ -36,6 +54,7 @@ class Understanding:
     `categories`: the best three, best first; none for a blank text. `confident`: whether the first may be
     taken without asking. `urgency`: danger heard in the text; a category that is urgent in the catalogue is
     another reason, left to the caller. `places`: up to three readings of the address, best first.
+    `speech`: what the text is at all; `statutory`: which kind by the law, of a STATUTORY one.
     """
 
     categories: tuple[Guess, ...]
@@ -43,6 +62,8 @@ class Understanding:
     urgency: Urgency
     places: tuple[PlaceCandidate, ...]
     model_version: str
+    speech: Speech = Speech.REPORT
+    statutory: Kind | None = None
 
 
 class Understander:
@@ -50,6 +71,9 @@ class Understander:
 
     def __init__(self, pack: Pack, model: CategoryModel) -> None:
         self._model = model
+        self._answers = Answers(pack.answers, model)
+        self._terse = Terse(read_examples(categories=pack.categories))
+        self._kinds = {category.slug: category.executor_kind for category in pack.categories}
         self._area = Area(pack.districts)
         self._streets = StreetMap(pack.street_lines)
         self._gazetteer = Gazetteer(pack.streets, pack.districts, pack.landmarks, pack.uk)
@@ -63,6 +87,7 @@ class Understander:
         """The same with another model; what is known of places is shared."""
         other = copy(self)
         other._model = model  # noqa: SLF001 - a copy of ours
+        other._answers = self._answers.read_by(model)  # noqa: SLF001
         return other
 
     @property
@@ -76,13 +101,30 @@ class Understander:
 
     def understand(self, text: str) -> Understanding:
         guesses, leaning = self._model.read(text)
+        confident = bool(guesses) and guesses[0].score >= self.needed(text)
+        if confident and (open_to := self._terse.readings(text, guesses)):
+            guesses, confident = open_to, False
+        speech, statutory = said(text)
+        urgency = self._urgency(text, leaning)
+        if urgency.urgent and speech is not Speech.STATUTORY:
+            speech = Speech.REPORT  # danger is reported, in whatever form
         return Understanding(
             categories=guesses,
-            confident=bool(guesses) and guesses[0].score >= self.needed(text),
-            urgency=self._urgency(text, leaning),
+            confident=confident,
+            urgency=urgency,
             places=parse_address(text, self._gazetteer),
             model_version=self._model.version,
+            speech=speech,
+            statutory=statutory,
         )
+
+    def answers(self, text: str) -> tuple[AnswerMatch, ...]:
+        """The typical answers good enough to be given to a question, best first; none: ask an operator."""
+        return self._answers.matches(text)
+
+    def problems(self, text: str) -> tuple[Problem, ...]:
+        """The problems of a text that plainly tells of several, in order; none where it tells of one."""
+        return problems_of(text, self._model, self._kinds, self._gazetteer)
 
     def _urgency(self, text: str, leaning: float) -> Urgency:
         """What the words tell, unless the rest sounds calm; or what sounds like danger in any words."""

@@ -137,8 +137,11 @@ def _after_range(words: Words, at: int) -> int:
     return at + 2 if other and not counts(words, at + 1) else at
 
 
-def counts(words: Words, at: int) -> bool:
-    """Whether the number at a word counts, orders or times something instead of naming a house."""
+def counts(words: Words, at: int, ahead: int = MOST_MARKS) -> bool:
+    """Whether the number at a word counts, orders or times something instead of naming a house.
+
+    What follows is looked at for `ahead` marks: no address has more, and a hostile text might have hundreds.
+    """
     if words.is_ordinal(at):
         return True
     if words.gap(at + 1) in {":", "."} and words.is_number(at + 1):
@@ -146,7 +149,8 @@ def counts(words: Words, at: int) -> bool:
     if not words.is_number(at) or not words.beside(at + 1, " -"):
         return False
     if any(words.is_(mark, at + 1) and len(words.folded(at + 1)) > BARE_MARK for mark in (_ENTRANCE, _FLOOR)):
-        follows = words.is_(_COUNT, at + 2) and not counts(words, at + 2)  # "12 під'їзд 3" is a house
+        counted = ahead > 0 and counts(words, at + 2, ahead - 1)
+        follows = words.is_(_COUNT, at + 2) and not counted  # "12 під'їзд 3" is a house
         return not follows and not _ordinal_word(words, at + 2)
     number = int(words.folded(at))
     few = 1 < number % 10 <= _MOST_FEW and number % 100 // 10 != 1

@@ -82,7 +82,8 @@ async def make_panel(city: City, tmp_path: Path) -> AsyncIterator[Maker]:
 
     async def make(probes: Probes = Probes(), bot_name: str = "", **settings: Any) -> Panel:  # noqa: B008
         values = Settings(
-            panel={"secure_cookies": False, "secret": SECRET} | settings.pop("panel", {}),
+            panel={"secure_cookies": False, "secret": SECRET, "totp_for_administrators": False}
+            | settings.pop("panel", {}),
             media={"url": f"file://{tmp_path}/media"} | settings.pop("media", {}),
             **settings,
         )

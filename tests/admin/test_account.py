@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from admin.format import browser as browser_words
-from core import auth, clock
+from core import auth, clock, throttle, tokens
+from core.auth import Browser as Knock
 from core.errors import Invalid, TooMany
 from core.models import LinkToken, Notice, Session, Staff
+from core.models.staff import Purpose
 from core.workflow import Role
 from tests.admin.conftest import Browser, Maker, Panel
 from tests.builders import make_account, make_appeal, make_staff
@@ -36,9 +38,9 @@ async def test_a_new_password_ends_the_other_sessions(panel: Panel) -> None:
     assert NEW not in text
     assert (await here.get("/admin/")).status == 200
     assert (await there.get("/admin/")).status == 303
-    assert await auth.sign_in("olena", NEW, "", "", hours=1)
+    assert (await auth.sign_in("olena", NEW, Knock(), hours=1)).session
     with pytest.raises(Invalid):
-        await auth.sign_in("olena", OLD, "", "", hours=1)
+        await auth.sign_in("olena", OLD, Knock(), hours=1)
 
 
 @pytest.mark.parametrize(
@@ -47,11 +49,12 @@ async def test_a_new_password_ends_the_other_sessions(panel: Panel) -> None:
         ({"old": "wrong", "new": NEW, "again": NEW}, "Теперішній пароль не той"),
         ({"old": OLD, "new": NEW, "again": "other"}, "двічі введено по-різному"),
         ({"old": OLD, "new": "short", "again": "short"}, "Пароль має містити"),
+        ({"old": OLD, "new": "Olena.Koval ", "again": "Olena.Koval "}, "не може збігатися з логіном"),
         ({}, "Теперішній пароль не той"),
     ],
 )
 async def test_a_password_is_not_changed_by_mistake(panel: Panel, form: dict[str, str], why: str) -> None:
-    staff = await auth.create_staff("olena", "Олена", Role.OPERATOR, OLD)
+    staff = await auth.create_staff("olena.koval", "Олена", Role.OPERATOR, OLD)
     response = await (await panel.browser(staff)).post("/admin/account/password", form)
     assert response.status == 422
     assert why in await response.text()
@@ -61,11 +64,13 @@ async def test_a_password_is_not_changed_by_mistake(panel: Panel, form: dict[str
 async def test_the_old_password_cant_be_guessed_at(database: str) -> None:
     del database
     staff = await auth.create_staff("olena", "Олена", Role.OPERATOR, OLD)
-    for _ in range(auth.TRIES_BY_LOGIN):
-        with pytest.raises(Invalid):
-            await auth.change_password(staff, "wrong", NEW, keep=0)
-    with pytest.raises(TooMany):
-        await auth.change_password(staff, OLD, NEW, keep=0)
+    now = clock.now()
+    with clock.use(lambda: now):
+        for _ in range(throttle.BY_LOGIN_AND_PLACE.free):
+            with pytest.raises(Invalid):
+                await auth.change_password(staff, "wrong", NEW, keep=0)
+        with pytest.raises(TooMany):
+            await auth.change_password(staff, OLD, NEW, keep=0)
 
 
 async def test_sessions_are_listed_and_ended_ones_own_only(panel: Panel, operator: Browser) -> None:
@@ -81,6 +86,21 @@ async def test_sessions_are_listed_and_ended_ones_own_only(panel: Panel, operato
     assert (await operator.post(f"/admin/account/sessions/{found[0]}/revoke")).status == 303
     assert (await other.get("/admin/")).status == 303
     assert await Session.all().count() == 2
+
+
+async def test_all_other_sessions_end_at_once(panel: Panel, operator: Browser) -> None:
+    assert operator.staff
+    others = [await panel.browser(operator.staff) for _ in range(2)]
+    stranger = await panel.browser(await make_staff())
+    assert "/admin/account/sessions/revoke-others" in await operator.text("/admin/account")
+    assert (await operator.post("/admin/account/sessions/revoke-others")).status == 303
+    assert [(await one.get("/admin/")).status for one in (*others, operator, stranger)] == [
+        303,
+        303,
+        200,
+        200,
+    ]
+    assert "/admin/account/sessions/revoke-others" not in await operator.text("/admin/account")
 
 
 async def test_a_chat_is_linked_by_a_token_that_works_once(panel: Panel, officer: Browser) -> None:
@@ -116,7 +136,7 @@ async def test_a_link_token_dies_of_age_of_a_newer_one_and_with_its_maker(databa
     first = await auth.make_link_token(staff)
     second = await auth.make_link_token(staff)
     assert await auth.claim_link_token(first, account) is None
-    later = clock.now() + auth.LINK_LIFE + timedelta(seconds=1)
+    later = clock.now() + tokens.LIFE[Purpose.CHAT] + timedelta(seconds=1)
     with clock.use(lambda: later):
         assert await auth.claim_link_token(second, account) is None
     third = await auth.make_link_token(staff)
@@ -156,7 +176,7 @@ async def test_anothers_notices_do_not_exist(panel: Panel, officer: Browser, ope
     assert "Сповіщень немає" in await operator.text("/admin/notices")
 
 
-@pytest.mark.parametrize("kind", ["half_time", "pre_alarm", "overdue", "triage", "something_new"])
+@pytest.mark.parametrize("kind", ["rework", "pre_alarm", "overdue", "triage", "something_new"])
 async def test_every_kind_of_notice_has_words(panel: Panel, officer: Browser, kind: str) -> None:
     del panel
     assert officer.staff

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from core.actions import desk, resident
+from core.actions import desk, poll, resident
 from core.actions import executor as officers
 from core.actions.actor import Actor
+from core.actions.join import join
 from core.actions.submit import Place
+from core.actions.withdraw import withdraw
 from core.models import Account, Appeal, Attachment, Channel, Notice, Outbox, OutboxState, Resident, Survey
 from core.models.appeals import AttachmentState
 from core.workflow import Role
@@ -185,3 +187,49 @@ async def test_every_status_and_deadline_has_its_words(panel: Panel, operator: B
     ):
         await Appeal.filter(id=appeal.id).update(due_at=due, open=is_open)
         assert words in await operator.text(f"/admin/appeals/{appeal.id}")
+
+
+async def test_what_the_resident_did_and_thinks_is_told(panel: Panel, operator: Browser) -> None:
+    city, account = panel.city, await make_account()
+    who, them = Actor.staff(await make_staff(Role.OPERATOR)), Actor.resident(account.resident_id)
+    appeal, neighbour = await make_appeal(city, account), await make_account()
+    await join(city, neighbour, appeal.id)
+    await withdraw(city, appeal.id, Actor.resident(neighbour.resident_id))
+    await Appeal.filter(id=appeal.id).update(due_at=clock.now() - timedelta(hours=1))
+    await resident.nudge(city, appeal.id, them)
+    await desk.resolve(city, appeal.id, who, expected=3, answer="Замінено трубу")
+    await poll.confirm(city, appeal.id, them)
+    await poll.rate(city, appeal.id, them, stars=2)
+    await poll.give_reason(city, appeal.id, them, reason="slow")
+    await poll.give_reason(city, appeal.id, them, reason="rude")
+    await poll.comment(city, appeal.id, them, text="чекали <b>тиждень</b>")
+    html = await operator.text(f"/admin/appeals/{appeal.id}")
+    for words in (
+        "Один із мешканців більше не стежить",
+        "Мешканець нагадує: термін минув",
+        "2 зірки",
+        "довго, неввічливо",
+        "чекали &lt;b&gt;тиждень&lt;/b&gt;",
+    ):
+        assert words in html
+    await withdraw(city, (other := await make_appeal(city, account)).id, them)
+    assert "Мешканець відкликав звернення" in await operator.text(f"/admin/appeals/{other.id}")
+
+
+async def test_the_first_look_at_what_was_returned_is_told_and_leaves_the_page_fresh(
+    panel: Panel, operator: Browser, officer: Browser
+) -> None:
+    city, account = panel.city, await make_account()
+    who, them = Actor.staff(await make_staff(Role.OPERATOR)), Actor.resident(account.resident_id)
+    appeal = await make_appeal(city, account)
+    await desk.resolve(city, appeal.id, who, expected=0, answer="Замінено трубу")
+    await resident.reopen(city, appeal.id, them, text="далі тече")
+    html = await operator.text(f"/admin/appeals/{appeal.id}")
+    assert 'name="expected" value="3"' in html
+    assert "Повернення побачили" in html
+    for browser in (operator, officer):
+        await browser.text(f"/admin/appeals/{appeal.id}/live?version=3")
+        await browser.text(f"/admin/appeals/{appeal.id}")
+    assert (await Appeal.get(id=appeal.id)).version == 3
+    assert await Outbox.filter(kind="seen", account_id=account.id).count() == 1
+    assert "Повідомлено, що повернення побачили" in await operator.text(f"/admin/appeals/{appeal.id}")

@@ -1,10 +1,14 @@
 """What the channels could not hand over is seen and tried again by the desk."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from core import clock
-from core.models import Channel, Inbox, InboxState, Outbox, OutboxState
-from tests.admin.conftest import HTMX, Browser, Panel
+from core.models import Appeal, Channel, Inbox, InboxState, Outbox, OutboxState
+from core.releasing import NEEDLESS, TOGETHER
+from tests.admin.conftest import HTMX, Browser, Panel, counted
 from tests.builders import make_account, make_appeal
 
 TOKEN = "123456789:AAE-abcdefghijklmnopqrstuvwxyz"
@@ -91,3 +95,69 @@ async def test_nothing_wrong_says_so(panel: Panel, operator: Browser) -> None:
     del panel
     html = await operator.text("/admin/hand-over")
     assert "Усі повідомлення доставлено або в дорозі." in html
+
+
+async def held(panel: Panel, why: str, **more: Any) -> Outbox:
+    now = clock.now()
+    appeal = await make_appeal(panel.city)
+    account = await make_account(Channel.VIBER)
+    await Appeal.filter(id=appeal.id).update(account_id=account.id)
+    return await Outbox.create(
+        account_id=account.id, appeal_id=appeal.id, channel=Channel.VIBER, kind="message",
+        body={"text": "Бригада в дорозі"}, state=OutboxState.HELD, held_for=why,
+        created_at=now, due_at=now + timedelta(days=3), **more,
+    )  # fmt: skip
+
+
+async def test_what_waits_for_money_is_seen_with_what_was_spent(panel: Panel, operator: Browser) -> None:
+    letter = await held(panel, "budget")
+    await held(panel, "together")
+    for billable, at in ((True, clock.now()), (True, clock.now() - timedelta(days=40)), (False, clock.now())):
+        await Outbox.filter(id=(await failed()).id).update(
+            state=OutboxState.SENT, billable=billable, sent_at=at
+        )
+    html = await operator.text("/admin/hand-over")
+    assert html.count("Бригада в дорозі") == 1, "what waits for a minute is none of their concern"
+    assert "платні повідомлення Viber на місяць вичерпано" in html
+    assert f'id="held-{letter.id}"' in html
+    assert "цього місяця: 1 з 1000" in html
+    assert 'Viber вичерпано">1</b></a>' in html, "in the heading"
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("quiet", "тихі години, надішлемо"),
+        ("session", "поки мешканець напише у Viber"),
+        ("budget", "платні повідомлення Viber"),
+        ("together", "збираємо в одне повідомлення"),
+        ("", "зараз буде в черзі"),
+    ],
+)
+async def test_the_appeal_says_why_a_message_waits(
+    panel: Panel, operator: Browser, why: str, words: str
+) -> None:
+    letter = await held(panel, why)
+    html = await operator.text(f"/admin/appeals/{letter.appeal_id}")
+    assert 'class="delivery is-held"' in html
+    assert words in html
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(TOGETHER, "надіслано разом"), (NEEDLESS, "уже не актуально"), ("newer", "новішим")]
+)
+async def test_and_why_one_was_never_sent(panel: Panel, operator: Browser, error: str, words: str) -> None:
+    letter = await held(panel, "")
+    await Outbox.filter(id=letter.id).update(state=OutboxState.DROPPED, error=error)
+    assert words in await operator.text(f"/admin/appeals/{letter.appeal_id}")
+
+
+async def test_however_much_waits_the_page_asks_as_often(panel: Panel, operator: Browser) -> None:
+    asked = []
+    for _ in range(2):
+        for why in ("quiet", "budget", "session"):
+            await held(panel, why)
+        with counted() as queries:
+            await operator.text("/admin/hand-over")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -10,7 +10,7 @@ from tortoise.exceptions import OperationalError
 
 from admin import vendor
 from admin.app import Probes
-from core import auth, clock, jobs
+from core import auth, clock, scheduler
 from core.media import MIME
 from core.models import Attachment
 from core.models.appeals import AttachmentState
@@ -88,7 +88,7 @@ async def test_numbers_are_by_route_and_never_by_address(panel: Panel, operator:
     assert 'zvernys_queue{queue="appeals",state="open"} 1.0' in text
     assert 'zvernys_queue{queue="outbox",state="failed"} 0.0' in text
     assert f"/{appeal.id}" not in text
-    assert jobs.SWEEPS
+    assert scheduler.SWEEPS
     assert "zvernys_job_runs" in text  # what the process counts besides
 
 
@@ -139,6 +139,8 @@ async def test_every_page_forbids_inline_script_and_has_none(panel: Panel, opera
         "/admin/hand-over",
         "/admin/notices",
         "/admin/account",
+        "/admin/account/second-step",
+        "/admin/roles",
         "/admin/sign-in",
         "/admin/nowhere",
     ):

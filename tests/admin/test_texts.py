@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from babel.messages.pofile import read_po
 
+from admin.app import VIEWS
 from admin.choices import ACTIONS
 from admin.story import LETTERS
 from admin.views.incidents import ANSWERS
 from admin.views.notices import KINDS
+from admin.views.roles import areas
+from core.actions.poll import REASONS
 from core.deadlines import Hours
+from core.holding import Why
 from core.i18n import LANGUAGES, LOCALES
 from core.learning.retraining import Progress
 from core.models import Channel, IncidentState, ModelState, OutboxState
@@ -19,19 +24,24 @@ from core.queries.panel.filters import View
 from core.workflow import Kind, Role, Status, Verb
 
 ADMIN = Path(__file__).parents[2] / "admin"
+app = web.Application()
+for view in VIEWS:
+    view.routes.add_to(app)
+PAGES = set(areas(app))  # whose names the matrix of roles shows
 FAMILIES: dict[str, set[str]] = {
     "panel.view.": set(View),
     "panel.empty.": set(View) | {f"{view}_hint" for view in View},
     "panel.status.": set(Status),
     "panel.role.": set(Role),
     "panel.channel.": set(Channel),
-    "panel.delivery.": set(OutboxState),
+    "panel.delivery.": set(OutboxState) | {f"held.{why}" for why in Why} | {"together", "needless"},
     "panel.notice.": set(KINDS) | {"other"},
-    "panel.event.": set(Verb) | {"accepted"},
+    "panel.event.": set(Verb) | {"accepted", "comment", "withdraw_goes_on"},
     "panel.do.": {f"{verb}{part}" for verb in ACTIONS for part in ("", ".hint", ".go")}
     | {f"{verb}.words" for verb, action in ACTIONS.items() if action.words},
     "panel.language.": set(LANGUAGES),
     "panel.kind.": set(Kind),
+    "panel.reason.": set(REASONS),
     "panel.rule.hours.": set(Hours),
     "panel.absences.": {"staff", "substitute", "first_day", "last_day"},
     "panel.model.state.": set(ModelState),
@@ -39,6 +49,13 @@ FAMILIES: dict[str, set[str]] = {
     "panel.incidents.": {"proposed", "open", "past"},
     "panel.incident.state.": set(IncidentState),
     "panel.incident.do.": {f"{answer}{part}" for answer in ANSWERS for part in ("", ".hint")},
+    "panel.roles.verb.": {verb.value for verb in Verb if verb not in ACTIONS},
+    "panel.nav.": PAGES,
+    "panel.staff.": {
+        f"{what}{part}"
+        for what in ("reset", "second_step", "deactivate", "activate")
+        for part in ("", "_sure", "_go")
+    },
     "panel.letter.": set(LETTERS) | {"other"},
 }
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.actions import desk, resident
+from core.actions import desk, poll, resident
 from core.actions.actor import Actor
 from core.actions.join import join, merge
 from core.actions.submit import Place
@@ -176,7 +176,7 @@ async def test_what_those_who_joined_say_is_told_apart_from_the_first(
     assert html.count("Мешканець, який приєднався") == 2, "one said nothing, and has no bubble"
     assert html.count("Приєднався ще один мешканець") == 2
     await desk.resolve(panel.city, appeal.id, await boss(), expected=3, answer="Зроблено")
-    await resident.confirm(panel.city, appeal.id, who)
+    await poll.confirm(panel.city, appeal.id, who)
     assert "підтвердили 1, ще мовчать 1" in await card(operator, appeal)
 
 

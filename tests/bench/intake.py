@@ -22,6 +22,7 @@ from bot.dialogue import Dialogue
 from core import city as cities
 from core import config, db, inbox, log
 from core.config import Settings
+from core.media import Links
 from core.models import Appeal, Conversation, Inbox, InboxState, Outbox
 from tests.bench.side_by_side import rates, shown
 from tests.bench.updates import ACTS, Day, Sender, Update
@@ -48,7 +49,14 @@ async def _run(settings: Settings, updates: int, *, as_json: bool) -> str:
     peer, ours, beside = Peer(), [], []
     await db.migrate(settings.database.url)
     async with db.connect(settings.database.url):
-        dialogue = Dialogue(await cities.load(settings), PARSERS, media=settings.media, draft_days=7)
+        dialogue = Dialogue(
+            await cities.load(settings),
+            PARSERS,
+            media=settings.media,
+            limits=settings.limits,
+            links=Links("bench"),
+            schedule=settings.schedule,
+        )
         day = Day()
         for number in range(max(updates // (ACTS * size), 1)):
             group = [Sender(number % GROUPS * size + position) for position in range(size)]

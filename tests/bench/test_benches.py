@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.understanding.examples import read_examples
-from tests.bench import alike, intake, outbox, queue, understand
+from tests.bench import alike, conversation, intake, outbox, queue, understand
 
-TINY = argparse.Namespace(appeals=60, updates=42, engine="sqlite", json=True)
+TINY = argparse.Namespace(appeals=60, updates=42, seconds=0.6, engine="sqlite", json=True)
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,14 @@ def test_outbox_beside_a_bare_client() -> None:
     found = json.loads(outbox.run(TINY))
     assert found["messages"] == 40
     assert found["ratio"] > 0
+
+
+def test_conversation_beside_a_bare_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "WARM", 0.1)
+    found = json.loads(conversation.run(TINY))
+    assert (found["updates"], found["lost"], found["unanswered"]) == (30, 0, 0)
+    assert 0 < found["p50_ms"] <= found["p95_ms"] <= found["max_ms"]
+    assert found["peer_p95_ms"] > 0
 
 
 def test_queue_beside_its_sql() -> None:

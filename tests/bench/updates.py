@@ -45,8 +45,8 @@ class Sender:
 class Day:
     """`tokens` says which draft a chat has open, once it has one: what its buttons carry."""
 
-    def __init__(self) -> None:
-        self._numbers = itertools.count(700_000_000)
+    def __init__(self, first: int = 700_000_000) -> None:
+        self._numbers = itertools.count(first)
         self._messages = itertools.count(1)
 
     def round(self, position: int, senders: list[Sender], tokens: Mapping[int, str]) -> list[Update]:

@@ -14,9 +14,10 @@ from core import db, jobs, outbox
 from core.actions import desk
 from core.actions.actor import Actor
 from core.city import City
-from core.config import Media
+from core.config import Limits, Media
 from core.errors import Conflict
 from core.jobs import Desk
+from core.media import Links
 from core.models import Account, Appeal, Channel, Outbox, OutboxState
 from tests.builders import make_account
 
@@ -35,6 +36,7 @@ class Did:
     album: str = ""
     point: tuple[float, float] = (0.0, 0.0)
     reply: bool = False
+    after: str = ""  # the message that they had before them, where the messenger says
     message_id: str = ""  # of a message sent before, which is edited
     desk: str = ""  # or what the desk does meanwhile
 
@@ -49,6 +51,9 @@ class Chat:
     account: Account = field(init=False, repr=False)
     state: State = field(init=False)
     offered: list[str] = field(init=False)
+    limits: Limits = field(
+        default_factory=lambda: Limits(messages_a_minute=10_000, messages_a_day=10_000), repr=False
+    )
     numbers: Any = field(default_factory=lambda: itertools.count(1), repr=False)
 
     async def begin(self, channel: Channel, foreign: list[str]) -> None:
@@ -61,14 +66,23 @@ class Chat:
         step, data = self.state.step.value, json.loads(json.dumps(self.state.to_row()))
         state = State.from_row(step, data)
         assert state == self.state
-        turn = Turn(self.city, self.account, state, await self._incoming(did), media=Media())
+        turn = Turn(
+            self.city,
+            self.account,
+            state,
+            await self._incoming(did),
+            media=Media(),
+            limits=self.limits,
+            links=Links("secret", "https://city.example"),
+        )
         async with db.transaction():
             await advance(turn)
-            await outbox.queue_all([message(self.account, reply) for reply in turn.replies])
+            replies = [turn.reply] if turn.reply is not None else []
+            await outbox.queue_all([message(self.account, reply) for reply in replies])
         self.state = turn.state
-        for reply in turn.replies:
+        for reply in replies:
             self.offered[:0] = buttons(reply)
-        return turn.replies
+        return replies
 
     async def _incoming(self, did: Did) -> Incoming:
         assert did.act is not None
@@ -94,6 +108,7 @@ class Chat:
             album=did.album,
             message_id=did.message_id or str(next(self.numbers)),
             reply_to=reply_to,
+            after=did.after,
         )
 
     async def at_the_desk(self, what: str) -> None:

@@ -176,6 +176,34 @@ SAID: list[tuple[str, dict[str, Any], Incoming | None]] = [
         {"checklist": {"title": "Двір", "tasks": [{"id": 1, "text": "лавка"}]}},
         incoming(Act.OTHER),
     ),
+    (
+        "a live photo without its photo",
+        {"live_photo": {**FILE, "width": 9, "height": 9, "duration": 2}},
+        file(VIDEO),
+    ),
+    (
+        "rich message",
+        {"rich_message": {"blocks": [{"type": "paragraph", "text": "яма на дорозі"}]}},
+        incoming(Act.OTHER),
+    ),
+    (
+        "invoice, forwarded",
+        {
+            "invoice": {
+                "title": "Вода",
+                "description": "-",
+                "start_parameter": "",
+                "currency": "UAH",
+                "total_amount": 5000,
+            }
+        },
+        incoming(Act.OTHER),
+    ),
+    (
+        "giveaway, forwarded",
+        {"giveaway": {"chats": [], "winners_selection_date": 1_772_000_000, "winner_count": 1}},
+        incoming(Act.OTHER),
+    ),
     ("a content of a later Bot API", {"hologram": {"file_id": "x"}}, incoming(Act.OTHER)),
     ("the platform's own notice", {"pinned_message": message(text="x")}, None),
     (

@@ -1,24 +1,21 @@
 """The dialogue under whatever a resident may do, in whatever order: never lost for an answer."""
 
-import json
 from copy import deepcopy
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import card
-from bot.conversation.state import Draft, Spot, State, Step, new_draft
-from bot.conversation.steps import ACTS
-from bot.messages import Act, Button, FileRef, Reply
-from bot.render import WIDTH, render_reply
+from bot.conversation import asking
+from bot.conversation.asking import ASKS
+from bot.conversation.state import Lack, Spot, Step, new_draft
+from bot.messages import Act, Button, FileRef
 from core import db
 from core.models import Appeal, Channel
 from core.models.appeals import AttachmentKind
 from core.workflow import ANSWERED, OPEN, Status
 from tests.bot.chatting import Chat, Did, buttons, keys
-from tests.builders import make_account, make_appeal
+from tests.builders import make_appeal
 
 # Answered in silence: nobody is there to hear, or the album's first photo has been answered.
 QUIET = {Act.LEFT, Act.CAME_BACK, Act.MOVED}
@@ -134,39 +131,6 @@ def doings() -> st.SearchStrategy[Did]:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(channel=st.sampled_from(Channel), done=st.lists(doings(), min_size=6, max_size=24))
-async def test_whatever_is_done_is_answered(chat: Chat, channel: Channel, done: list[Did]) -> None:
-    foreign = await make_appeal(chat.city, await make_account())
-    before = await Appeal.filter(id=foreign.id).values()
-    await chat.begin(channel, [f"{action}:{foreign.id}" for action in ("appeal", "yes", "no", "answer")])
-    for did in done:
-        if did.act is None:
-            await chat.at_the_desk(did.desk)
-            continue
-        replies = await chat.does(did)
-        assert replies or did.act in QUIET or did.album
-        for reply in replies:
-            assert Reply.from_body(json.loads(json.dumps(reply.to_body()))).lines == reply.lines
-            for language in ("uk", "en"):
-                rendered = render_reply(reply, language, chat.city)
-                assert rendered.text.strip()
-                assert len(rendered.text) <= 4096
-                for row in rendered.buttons:
-                    assert all(0 < len(button.label.strip()) <= 60 for button in row)
-                    assert len(row) == 1 or all(len(button.label) <= WIDTH // len(row) for button in row)
-            assert all(0 < len(data.encode()) <= 64 for data in buttons(reply))
-            assert len(reply.slot) <= 64
-        assert sum(1 for reply in replies if reply.callback) == (1 if did.act is Act.BUTTON else 0)
-    assert await Appeal.filter(id=foreign.id).values() == before, "what is another's stays as it is"
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(
     max_examples=80,
     deadline=None,
     derandomize=True,
@@ -268,63 +232,15 @@ async def test_every_button_fits_telegrams_64_bytes(chat: Chat) -> None:
     draft.spots = [Spot("вул. Соборності", district="metalurhiinyi")] * 10
     offered: list[Button] = []
     for reply in (
-        card.groups(draft, chat.city),
-        card.topics(draft),
-        card.ask_spot(draft),
-        card.ask_new_place(draft),
-        card.ask_place(draft),
-        *(card.categories(draft, chat.city, group.slug) for group in chat.city.pack.groups),
+        asking.groups(draft, chat.city),
+        asking.topics(draft),
+        *(ASKS[lack](draft, chat.city) for lack in (Lack.SPOT, Lack.PLACE, Lack.NAME, Lack.CATEGORY)),
+        *(asking.categories(draft, chat.city, group.slug) for group in chat.city.pack.groups),
     ):
         offered += [button for row in reply.buttons for button in row]
     assert len(offered) > len(chat.city.categories) * 2
     assert [button.data for button in offered if len(button.data.encode()) > 64] == []
     assert len(f"star:{db.LARGEST_ID}:5".encode()) <= 64
-
-
-def test_every_act_has_its_handler() -> None:
-    assert set(ACTS) == set(Act)
-
-
-# the state as a row
-
-
-spots = st.builds(
-    Spot,
-    address=st.text(max_size=20),
-    lat=st.none() | st.floats(-90, 90),
-    lon=st.none() | st.floats(-180, 180),
-    district=st.none() | st.just("metalurhiinyi"),
-)
-drafts = st.builds(
-    Draft,
-    token=st.just(DRAFT),
-    texts=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=20)).map(list), max_size=3),
-    category=st.none() | st.just("water.leak"),
-    chosen=st.booleans(),
-    sure=st.booleans(),
-    guesses=st.lists(st.tuples(st.just("water.leak"), st.floats(0, 1)).map(list), max_size=2),
-    urgent=st.booleans(),
-    danger_words=st.lists(st.text(max_size=5), max_size=2),
-    emergency=st.none() | st.just("104"),
-    spot=st.none() | spots,
-    spots=st.lists(spots, max_size=3),
-    files=st.dictionaries(st.sampled_from(AttachmentKind).map(str), st.integers(1, 10)),
-)
-
-
-@settings(deadline=None, derandomize=True)
-@given(
-    st.builds(
-        State, step=..., draft=st.none() | drafts, about=st.none() | st.integers(1, 9), album=..., filed=...
-    )
-)
-def test_a_restart_changes_nothing(state: State) -> None:
-    row = json.loads(json.dumps(state.to_row()))
-    assert State.from_row(state.step.value, row) == state
-
-
-def test_an_empty_state_keeps_nothing() -> None:
-    assert State().to_row() == {}
 
 
 # a dialogue or two in words, at this level
@@ -355,11 +271,3 @@ async def test_an_aside_leaves_the_draft_as_it_was(chat: Chat) -> None:
     assert chat.state.draft == draft
     assert (await Appeal.get(id=appeal.id)).status is Status.ASSIGNED
     assert (await Appeal.get(id=appeal.id)).status not in ANSWERED
-
-
-@pytest.mark.parametrize(
-    ("step", "data"), [("renamed", {}), ("draft", {"draft": {"gone": 1}}), ("idle", {"album": {}})]
-)
-def test_a_state_of_another_version_begins_anew(step: str, data: dict[str, Any]) -> None:
-    """A resident must never be stuck because an upgrade renamed a step."""
-    assert State.from_row(step, data) == State()

@@ -22,4 +22,4 @@ async def test_a_number_too_long_is_a_stale_button(chat: Chat, button: str) -> N
 @pytest.mark.parametrize("number", ["-1", "-2147483649", "-99999999999999999999999"])
 async def test_a_page_before_the_first_is_empty(chat: Chat, number: str) -> None:
     await chat.begin(Channel.TELEGRAM, [])
-    assert keys(await chat.does(Did(Act.BUTTON, button=f"my:{number}"))) == {"my.none"}
+    assert keys(await chat.does(Did(Act.BUTTON, button=f"my:{number}"))) == {"my.no_more"}

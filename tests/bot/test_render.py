@@ -9,18 +9,20 @@ from typing import Any
 import pytest
 
 from bot.messages import Button, Line, Reply, line
-from bot.notices import NOTICES, STAFF_KINDS, compose
+from bot.notices import NOTICES, compose
 from bot.render import FACTS, Rendered, render, render_reply
 from core import clock, jobs, media_fetch
-from core.actions import desk, executor, incident, incident_answers, notify
+from core.actions import desk, executor, incident, incident_answers, notify, resident
 from core.actions.join import merge, unmerge
+from core.actions.seen import see
 from core.city import City
 from core.config import Media, Schedule
 from core.jobs import Desk
 from core.media import MediaStore
-from core.models import Appeal, Attachment, Channel, Outbox
+from core.models import Appeal, Attachment, Channel, Conversation, Outbox
 from core.models.appeals import AttachmentState
 from core.outbox import Letter
+from core.reminding import remind_of_drafts
 from core.workflow import Role, Status
 from tests.builders import make_account, make_appeal, make_letter, make_photo, make_staff
 from tests.core.conftest import GAS, WATER, Cast
@@ -42,8 +44,8 @@ def test_every_kind_the_core_queues_is_written(database_url: str) -> None:
     staff = set(re.findall(r"notify\.(?:officers|desk|staff)\(\s*\w+,\s*\"(\w+)\"", sources))
     assert {"assigned", "resolved", "question", "photo_refused"} <= told
     assert told <= set(NOTICES)
-    assert staff | {"pre_alarm", "overdue"} <= set(STAFF_KINDS)
-    assert {f"staff.{kind}" for kind in STAFF_KINDS} <= set(NOTICES)
+    assert staff | {"pre_alarm", "overdue"} <= set(notify.STAFF_KINDS)
+    assert {f"staff.{kind}" for kind in notify.STAFF_KINDS} <= set(NOTICES)
     assert database_url
 
 
@@ -51,6 +53,16 @@ def test_an_unknown_kind_is_a_defect(database_url: str) -> None:
     with pytest.raises(KeyError):
         compose("nothing_of_ours", {})
     assert database_url
+
+
+async def _an_incident(city: City, cast: Cast, **words: str) -> Appeal:
+    """Of two appeals; the one that is urgent."""
+    first, second = await make_appeal(city, cast.account), await make_appeal(city, danger_words=("іскрить",))
+    opened = await incident.group(city, first.id, cast.operator, expected=0)
+    await incident.add(city, opened.id, cast.operator, expected=0, number=second.number)
+    await incident_answers.assign(city, opened.id, cast.operator, expected=1, executor=GAS, **words)
+    await notify.desk(first, "surge", occasion="test", n=9)
+    return second
 
 
 async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
@@ -70,6 +82,8 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     await desk.tell(city, appeal.id, cast.operator, expected=4, text="Бригада в дорозі")
     explained = await make_appeal(city, cast.account)
     await desk.explain(city, explained.id, cast.operator, expected=0, **words)
+    await resident.reopen(city, explained.id, cast.resident, text="досі яма")
+    await see(city, await Appeal.get(id=explained.id), cast.operator)
     rejected = await make_appeal(city, cast.account)
     await desk.reject(city, rejected.id, cast.operator, expected=0, **words)
     reworked = await make_appeal(city, cast.account)
@@ -85,14 +99,12 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     done = await make_appeal(city, cast.account)
     await desk.resolve(city, done.id, cast.operator, expected=0, answer="Замінено {трубу}")
     await jobs.announce_results(sweeps)
-    first, second = await make_appeal(city, cast.account), await make_appeal(city, danger_words=("іскрить",))
-    opened = await incident.group(city, first.id, cast.operator, expected=0)
-    await incident.add(city, opened.id, cast.operator, expected=0, number=second.number)
-    await incident_answers.assign(city, opened.id, cast.operator, expected=1, executor=GAS, **words)
-    await notify.desk(first, "surge", occasion="test", n=9)
+    urgent = await _an_incident(city, cast, **words)
     later = clock.now() + timedelta(days=3)
     with clock.use(lambda: later):
         await jobs.remind_of_polls(sweeps)
+        await Conversation.create(account_id=cast.account.id, updated_at=later, remind_at=later)
+        await remind_of_drafts(sweeps)
         await jobs.remind_of_deadlines(sweeps)
 
     rows = await Outbox.all()
@@ -111,7 +123,7 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     told = {row.kind: render(letter(row.kind, row.body), city) for row in rows}
     words_of_residents(told, appeal, done, explained)
     assert told["staff.urgent"].text.splitlines()[:4] == [
-        f"🔥 Терміново: № {second.number}, {city.categories['water.leak'].uk}.",
+        f"🔥 Терміново: № {urgent.number}, {city.categories['water.leak'].uk}.",
         "Слова про небезпеку: іскрить.",
         "📍 вул. Соборності, 12",
         "Металургійний район",

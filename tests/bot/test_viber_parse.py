@@ -26,13 +26,27 @@ CALLBACKS: list[tuple[str, dict[str, Any], Incoming | Receipt | None]] = [
     ("text with marks", message(type="text", text=" а\u202eб\x00в "), incoming(Act.TEXT, text="абв")),
     ("start", message(type="text", text="/start staff_x"), incoming(Act.START, text="staff_x")),
     ("press", message(type="text", text=f"{PRESS}send:ab12"), incoming(Act.BUTTON, button="send:ab12")),
+    (
+        "what they had in view",
+        message(type="text", text="так", tracking_data="41"),
+        incoming(Act.TEXT, text="так", after="41"),
+    ),
+    (
+        "made up by somebody",
+        message(type="text", text="так", tracking_data={"id": 41}),
+        incoming(Act.TEXT, text="так"),
+    ),
     ("words that look like one", message(type="text", text="zv send"), incoming(Act.TEXT, text="zv send")),
     (
         "opened",
         callback("conversation_started", type="open", context="x", user=MARIA, subscribed=False),
         None,
     ),
-    ("subscribed", callback("subscribed", user=MARIA), None),
+    (
+        "subscribed",
+        callback("subscribed", user=MARIA),
+        Incoming(Channel.VIBER, str(MARIA["id"]), Act.CAME_BACK),
+    ),
     (
         "unsubscribed",
         callback("unsubscribed", user_id="id01=="),

@@ -1,20 +1,26 @@
 """What the core's tests share: a clock of their own, a cast, and short looks at what was queued."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import structlog
 
 from core import clock
+from core.actions import executor
 from core.actions.actor import Actor
 from core.city import City
-from core.models import Account, Notice, Outbox, Staff
+from core.config import Media, Schedule
+from core.jobs import Desk
+from core.media import MediaStore
+from core.models import Account, Appeal, Event, Notice, Outbox, Staff
 from core.workflow import Role
-from tests.builders import make_account, make_staff
+from tests.builders import make_account, make_appeal, make_staff
 
 WATER, GAS = "kryvbasvodokanal", "gas_networks"
+WORDS = "Замінено 4 м труби"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -81,6 +87,18 @@ async def cast(city: City) -> Cast:
     )
 
 
+async def last_event(appeal: Appeal) -> Event:
+    event = await Event.filter(appeal_id=appeal.id).order_by("-id").first()
+    assert event is not None
+    return event
+
+
+async def reported(city: City, cast: Cast) -> Appeal:
+    """An appeal that waits for the desk's check."""
+    appeal = await make_appeal(city, cast.account)
+    return await executor.report(city, appeal.id, cast.officer, expected=0, text=WORDS)
+
+
 async def queued(appeal_id: int | None = None) -> list[str]:
     """Kinds of the messages queued, in order."""
     rows = Outbox.all() if appeal_id is None else Outbox.filter(appeal_id=appeal_id)
@@ -90,3 +108,14 @@ async def queued(appeal_id: int | None = None) -> list[str]:
 async def noticed(staff: Staff) -> list[str]:
     """Kinds of what a member of staff is told in the panel, in order."""
     return [row.kind for row in await Notice.filter(staff_id=staff.id).order_by("id")]
+
+
+@pytest.fixture
+def sweeps(city: City, tmp_path: Path) -> Desk:
+    schedule = Schedule(close_after_days=7, poll_reminder_days=2, draft_days=7, pre_alarm_share=0.8)
+    return Desk(
+        city=replace(city, schedule=schedule),
+        schedule=schedule,
+        media=MediaStore(Media(url=f"file://{tmp_path}/media")),
+        fetchers={},
+    )

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.actions import desk, executor, resident
+from core.actions import desk, executor, poll, resident
 from core.actions.actor import SYSTEM, Actor
+from core.actions.withdraw import withdraw
 from core.city import City
 from core.errors import ZvernysError
 from core.models import Account, Appeal, Event, Notice, Outbox
@@ -88,15 +89,16 @@ CALLS: dict[str, Call] = {
     "reopen": lambda city, appeal, actor, _expected, step: resident.reopen(
         city, appeal.id, actor, text=step.text
     ),
-    "confirm": lambda city, appeal, actor, _expected, _step: resident.confirm(city, appeal.id, actor),
-    "rate": lambda city, appeal, actor, _expected, step: resident.rate(
+    "confirm": lambda city, appeal, actor, _expected, _step: poll.confirm(city, appeal.id, actor),
+    "rate": lambda city, appeal, actor, _expected, step: poll.rate(
         city, appeal.id, actor, stars=4 if step.sure else 6
     ),
-    "close_silent": lambda city, appeal, _actor, expected, _step: resident.close_silent(
+    "withdraw": lambda city, appeal, actor, _expected, _step: withdraw(city, appeal.id, actor),
+    "close_silent": lambda city, appeal, _actor, expected, _step: poll.close_silent(
         city, _seen(appeal, expected)
     ),
 }
-RESIDENTS = {"answer", "reopen", "confirm", "rate"}
+RESIDENTS = {"answer", "reopen", "confirm", "rate", "withdraw"}
 OFFICERS = {"start", "report"}
 NEEDS_WORDS = {"reassign", "report", "ask", "tell", "note", "rework", "explain", "reject", "answer", "reopen"}
 
@@ -199,6 +201,7 @@ CHANGES: dict[Verb, Callable[[Model, Step], dict[str, Any]]] = {
     Verb.REJECT: lambda _model, step: {"status": Status.REJECTED, "answer": step.text},
     Verb.REOPEN: lambda model, _step: {"status": Status.REOPENED if model.executor else Status.REGISTERED},
     Verb.CLOSE: lambda _model, _step: {"status": Status.CLOSED},
+    Verb.WITHDRAW: lambda _model, _step: {"status": Status.WITHDRAWN},
 }
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from core.actions import desk, executor, resident
+from core.actions import desk, executor, poll, resident
 from core.city import City
 from core.errors import Conflict, Invalid, NotFound
-from core.models import Appeal, Attachment, Event, Survey
+from core.models import Appeal, Attachment, Survey
 from core.models.appeals import AttachmentState
 from core.workflow import Status, Verb
 from tests.builders import make_account, make_appeal, make_photo
-from tests.core.conftest import WATER, Cast, Time, noticed, queued
+from tests.core.conftest import WATER, Cast, Time, last_event, noticed, queued
 
 ANSWER = "з двору, біля третього під'їзду"
 
@@ -24,12 +24,6 @@ async def resolved(city: City, cast: Cast, *, polled: bool = True) -> Appeal:
     if polled:
         await Survey.create(appeal_id=appeal.id, round=0, sent_at=appeal.updated_at)
     return appeal
-
-
-async def last_event(appeal: Appeal) -> Event:
-    event = await Event.filter(appeal_id=appeal.id).order_by("-id").first()
-    assert event is not None
-    return event
 
 
 # answers
@@ -104,8 +98,8 @@ async def test_a_strangers_appeal_does_not_exist(city: City, cast: Cast, action:
     calls = {
         "answer": lambda: resident.answer(city, appeal.id, cast.stranger, text=ANSWER),
         "reopen": lambda: resident.reopen(city, appeal.id, cast.stranger, text=ANSWER),
-        "confirm": lambda: resident.confirm(city, appeal.id, cast.stranger),
-        "rate": lambda: resident.rate(city, appeal.id, cast.stranger, stars=1),
+        "confirm": lambda: poll.confirm(city, appeal.id, cast.stranger),
+        "rate": lambda: poll.rate(city, appeal.id, cast.stranger, stars=1),
     }
     with pytest.raises(NotFound):
         await calls[action]()
@@ -142,7 +136,7 @@ async def test_a_closed_one_is_reopened_within_the_term_and_not_after(
 ) -> None:
     city = replace(city, schedule=city.schedule.model_copy(update={"reopen_days": 30}))
     appeal = await resolved(city, cast)
-    await resident.confirm(city, appeal.id, cast.resident)
+    await poll.confirm(city, appeal.id, cast.resident)
     time.passes(days=30, seconds=1)
     with pytest.raises(Invalid, match=r"reopen\.too_late") as late:
         await resident.reopen(city, appeal.id, cast.resident, text=ANSWER)
@@ -188,10 +182,10 @@ async def test_confirmed_it_closes_and_saying_so_again_changes_nothing(
     city: City, cast: Cast, time: Time
 ) -> None:
     appeal = await resolved(city, cast)
-    closed = await resident.confirm(city, appeal.id, cast.resident)
+    closed = await poll.confirm(city, appeal.id, cast.resident)
     assert (closed.status, closed.closed_at) == (Status.CLOSED, time.now)
     time.passes(hours=1)
-    again = await resident.confirm(city, appeal.id, cast.resident)
+    again = await poll.confirm(city, appeal.id, cast.resident)
     assert (again.version, again.closed_at) == (closed.version, closed.closed_at)
     survey = await Survey.get()
     assert (survey.solved, survey.answered_at) == (True, closed.closed_at)
@@ -202,21 +196,21 @@ async def test_stars_can_be_changed_and_stay_between_one_and_five(city: City, ca
     appeal = await resolved(city, cast)
     for wrong in (0, 6, -1):
         with pytest.raises(Invalid, match=r"stars\.range"):
-            await resident.rate(city, appeal.id, cast.resident, stars=wrong)
-    await resident.rate(city, appeal.id, cast.resident, stars=2)
-    await resident.confirm(city, appeal.id, cast.resident)
-    await resident.rate(city, appeal.id, cast.resident, stars=5)
+            await poll.rate(city, appeal.id, cast.resident, stars=wrong)
+    await poll.rate(city, appeal.id, cast.resident, stars=2)
+    await poll.confirm(city, appeal.id, cast.resident)
+    await poll.rate(city, appeal.id, cast.resident, stars=5)
     survey = await Survey.get()
     assert (survey.stars, survey.solved) == (5, True)
 
 
 async def test_a_second_round_has_its_own_stars(city: City, cast: Cast) -> None:
     appeal = await resolved(city, cast)
-    await resident.rate(city, appeal.id, cast.resident, stars=1)
+    await poll.rate(city, appeal.id, cast.resident, stars=1)
     await resident.reopen(city, appeal.id, cast.resident, text=ANSWER)
     await desk.resolve(city, appeal.id, cast.operator, expected=3, answer="Тепер справді")
     await Survey.create(appeal_id=appeal.id, round=1, sent_at=appeal.created_at)
-    await resident.rate(city, appeal.id, cast.resident, stars=5)
+    await poll.rate(city, appeal.id, cast.resident, stars=5)
     assert [
         (survey.round, survey.solved, survey.stars) for survey in await Survey.all().order_by("round")
     ] == [
@@ -228,6 +222,6 @@ async def test_a_second_round_has_its_own_stars(city: City, cast: Cast) -> None:
 async def test_an_open_appeal_is_neither_confirmed_nor_rated(city: City, cast: Cast) -> None:
     appeal = await make_appeal(city, cast.account)
     with pytest.raises(Conflict):
-        await resident.confirm(city, appeal.id, cast.resident)
+        await poll.confirm(city, appeal.id, cast.resident)
     with pytest.raises(Conflict):
-        await resident.rate(city, appeal.id, cast.resident, stars=5)
+        await poll.rate(city, appeal.id, cast.resident, stars=5)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.deadlines import MIDNIGHT, Shift, WorkCalendar, deadline, remaining, resume, share
+from core.deadlines import MIDNIGHT, Shift, WorkCalendar, deadline, remaining, resume, share, statutory
 
 KYIV = ZoneInfo("Europe/Kyiv")
 DAY = (Shift(8 * 60, 17 * 60),)
@@ -41,6 +41,25 @@ def test_working_hours(start: str, hours: float, due: str) -> None:
 
 def test_urgent_hours_run_on_the_clock() -> None:
     assert deadline(kyiv("2026-01-17 23:00"), 3, OFFICE, around_clock=True) == kyiv("2026-01-18 02:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-01-12 09:00", "2026-02-12 17:00"),  # a month by the calendar
+        ("2026-01-31 09:00", "2026-03-02 17:00"),  # no 31 February: the 28th, a Saturday, gives way to Monday
+        ("2026-12-11 23:30", "2027-01-11 17:00"),  # over the year
+        ("2026-03-27 12:00", "2026-04-27 17:00"),  # over the change to summer time
+    ],
+)
+def test_the_law_counts_in_months(start: str, due: str) -> None:
+    assert statutory(kyiv(start), OFFICE) == kyiv(due)
+
+
+@given(INSTANTS, CALENDARS)
+def test_the_law_gives_a_month_and_never_much_more(start: datetime, calendar: WorkCalendar) -> None:
+    given_time = statutory(start, calendar) - start
+    assert timedelta(days=27) < given_time < timedelta(days=36)
 
 
 def test_the_answer_is_in_utc() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import card
+from bot.conversation import asking, card
 from bot.conversation.state import new_draft
 from core import city as cities
 from core import routing
@@ -165,7 +165,7 @@ async def test_categories_that_go_are_neither_guessed_nor_offered(city: City, ca
     row = await ModelVersion.get(state=ModelState.ACTIVE)
     assert row.version == city.understander.model_version
     draft = new_draft()
-    offered = [button.data for row in card.categories(draft, city, "water").buttons for button in row]
+    offered = [button.data for row in asking.categories(draft, city, "water").buttons for button in row]
     assert [data for data in offered if data.startswith("cat:")] == [f"cat:{draft.token}:water.leak"]
     draft.texts, draft.category = [["1", "не горять ліхтарі"]], "lighting.street"
     assert card.missing(draft, city) == "category"

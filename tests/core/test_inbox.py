@@ -101,6 +101,15 @@ class TestWorkingOff:
         assert clerk.seen == [["1", "2", "6"], ["3", "5"], ["4"]]
         assert await Inbox.filter(state=InboxState.DONE, done_at__isnull=False).count() == 6
 
+    async def test_it_wakes_the_worker_again_where_more_is_known_of(self) -> None:
+        await inbox.receive([update(1, "a"), update(2, "a"), update(3, "b")])
+        woken = []
+        for _ in range(3):
+            await signals.inbox.wait(0)
+            await inbox.work_off(Clerk())
+            woken.append(await signals.inbox.wait(0))
+        assert woken == [True, False, False]
+
     async def test_whose_sender_is_unknown_waits_for_nobody(self) -> None:
         await inbox.receive([update(1, ""), update(2, ""), update(3, "")])
         clerk = Clerk()

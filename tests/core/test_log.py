@@ -1,5 +1,6 @@
 """What is logged says what happened, with the id that follows an update, and nothing secret."""
 
+import asyncio
 import io
 import json
 import logging
@@ -8,6 +9,7 @@ from contextlib import redirect_stderr
 
 import pytest
 import structlog
+from aiohttp import web
 
 from core import log
 
@@ -78,3 +80,25 @@ def test_scrub(text: str, scrubbed: str) -> None:
 
 def test_traces_differ() -> None:
     assert len({log.new_trace() for _ in range(100)}) == 100
+
+
+BROKEN = {
+    "a line that is too long": b"GET /admin/reset/s3cr3t" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a header that is too long": b"GET / HTTP/1.1\r\nHost: x\r\nCookie: s3cr3t" + b"x" * 9000 + b"\r\n\r\n",
+    "a path that is none": b"GET /s3cr3t\x01 HTTP/1.1\r\nHost: x\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("raw", BROKEN.values(), ids=BROKEN)
+async def test_the_bytes_of_a_broken_request_are_not_written(written: io.StringIO, raw: bytes) -> None:
+    configured(written, "readable", "info")
+    runner = web.AppRunner(web.Application(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", runner.addresses[0][1])
+    writer.write(raw)
+    assert b"400 Bad Request" in await reader.readline()
+    writer.close()
+    await runner.cleanup()
+    assert "Error handling request from 127.0.0.1: " in written.getvalue(), "that it came is known"
+    assert "s3cr3t" not in written.getvalue()

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from bot.notices import compose
-from core import clock, commands, config, db, jobs
+from core import clock, commands, config, db, jobs, scheduler
 from core import seed as seeding
 from core.actions import notify
-from core.auth import sign_in
+from core.auth import Browser, sign_in
 from core.city import City
 from core.media import MediaStore
 from core.models import Account, Appeal, Attachment, Event, Outbox, OutboxState, Survey
@@ -102,7 +102,7 @@ async def test_a_small_city_has_work_in_every_status(past: City) -> None:
 async def test_the_sweeps_find_nothing_to_do(past: City, media: MediaStore) -> None:
     desk = jobs.Desk(past, past.schedule, media, {})
     with clock.use(lambda: NOW):
-        found = {name: await jobs.run(name, desk) for name in jobs.SWEEPS}
+        found = {name: await scheduler.run(name, desk) for name in scheduler.SWEEPS}
     assert not any(found.values()), found
     assert not await Outbox.filter(state=OutboxState.PENDING).exists()
     told = Outbox.filter(kind="resolved")
@@ -163,4 +163,4 @@ async def test_the_demo_keeps_what_it_has(database_url: str, folder: Path) -> No
         assert await Appeal.all().count() == APPEALS
         login, password, what = first[0]
         assert what == "administrator"
-        assert await sign_in(login, password, "127.0.0.1", "a browser", hours=1)
+        assert (await sign_in(login, password, Browser("127.0.0.1", "a browser"), hours=1)).session

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core import jobs
-from core.actions import desk, executor, resident
+from core.actions import desk, executor, poll, resident
 from core.actions.actor import Actor
 from core.actions.join import join, merge
 from core.city import City
@@ -131,16 +131,16 @@ async def test_a_supporters_yes_is_kept_and_closes_nothing(city: City, cast: Cas
     neighbour = await make_account()
     appeal = await resolved(city, cast, neighbour)
     await Survey.create(appeal_id=appeal.id, round=0, sent_at=time.now)
-    said = await resident.confirm(city, appeal.id, acting(neighbour))
+    said = await poll.confirm(city, appeal.id, acting(neighbour))
     assert (said.id, said.status, said.version) == (appeal.id, Status.RESOLVED, appeal.version)
-    await resident.rate(city, appeal.id, acting(neighbour), stars=2)
-    await resident.rate(city, appeal.id, acting(neighbour), stars=4)
+    await poll.rate(city, appeal.id, acting(neighbour), stars=2)
+    await poll.rate(city, appeal.id, acting(neighbour), stars=4)
     assert await word(neighbour) == (True, 4)
     assert (await Supporter.get()).answered_at == time.now
     survey = await Survey.get()
     assert (survey.solved, survey.stars) == (None, None)
     assert not await Event.filter(verb__in=[Verb.CLOSE, Verb.RATE]).exists()
-    closed = await resident.confirm(city, appeal.id, cast.resident)
+    closed = await poll.confirm(city, appeal.id, cast.resident)
     assert closed.status is Status.CLOSED
 
 
@@ -150,14 +150,14 @@ async def test_a_supporter_has_a_word_after_it_closed_and_none_before_it_is_done
     neighbour = await make_account()
     appeal = await shared(city, cast, neighbour)
     with pytest.raises(Conflict):
-        await resident.confirm(city, appeal.id, acting(neighbour))
+        await poll.confirm(city, appeal.id, acting(neighbour))
     with pytest.raises(Conflict):
-        await resident.rate(city, appeal.id, acting(neighbour), stars=5)
+        await poll.rate(city, appeal.id, acting(neighbour), stars=5)
     with pytest.raises(Invalid):
-        await resident.rate(city, appeal.id, acting(neighbour), stars=6)
+        await poll.rate(city, appeal.id, acting(neighbour), stars=6)
     await desk.resolve(city, appeal.id, cast.operator, expected=1, answer="Зроблено")
-    await resident.confirm(city, appeal.id, cast.resident)
-    await resident.confirm(city, appeal.id, acting(neighbour))
+    await poll.confirm(city, appeal.id, cast.resident)
+    await poll.confirm(city, appeal.id, acting(neighbour))
     assert await word(neighbour) == (True, None)
 
 
@@ -165,7 +165,7 @@ async def test_a_supporters_no_reopens_it_for_all(city: City, cast: Cast, time: 
     neighbour, content = await make_account(), await make_account()
     appeal = await resolved(city, cast, neighbour, content)
     await Survey.create(appeal_id=appeal.id, round=0, sent_at=time.now)
-    await resident.confirm(city, appeal.id, acting(content))
+    await poll.confirm(city, appeal.id, acting(content))
     again = await resident.reopen(city, appeal.id, acting(neighbour), text="у нас далі тече")
     assert (again.status, again.reopen_count) == (Status.REOPENED, 1)
     survey = await Survey.get()
@@ -181,7 +181,7 @@ async def test_only_who_is_silent_is_reminded_of_the_poll(
     appeal = await resolved(city, cast, silent, spoken)
     await jobs.announce_results(sweeps)
     assert await heard("resolved") == [cast.account.id, silent.id, spoken.id]
-    await resident.confirm(city, appeal.id, acting(spoken))
+    await poll.confirm(city, appeal.id, acting(spoken))
     time.passes(days=3)
     for _ in range(2):
         await jobs.remind_of_polls(sweeps)

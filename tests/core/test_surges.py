@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core import clock, jobs
+from core import clock, scheduler
 from core.actions import desk, incident
 from core.actions.submit import Place
 from core.city import City
@@ -143,7 +143,7 @@ async def test_a_surge_is_proposed_once_however_many_look(city: City, cast: Cast
     assert await find_surges(sweeps) == 0
     assert await Incident.all().count() == 1
     assert (await noticed(cast.desk)).count("surge") == 1
-    assert jobs.SWEEPS["find_surges"] is find_surges
+    assert scheduler.SWEEPS["find_surges"] is find_surges
 
 
 # what comes later

@@ -18,8 +18,7 @@ from core.workflow import (
     verbs,
 )
 
-# Statuses that no verb leads to yet: forwarding and withdrawing are issues of their own.
-NOT_YET = frozenset({Status.FORWARDED, Status.WITHDRAWN})
+NOT_YET = frozenset({Status.FORWARDED})  # no verb leads there yet: forwarding is an issue of its own
 CONTROL = frozenset(
     {Verb.RESOLVE, Verb.EXPLAIN, Verb.REJECT, Verb.REWORK, Verb.ASSIGN, Verb.REASSIGN, Verb.HELP}
 )
@@ -79,12 +78,18 @@ def test_no_open_appeal_is_a_dead_end(status: Status) -> None:
 
 
 def test_an_executor_approves_nothing_of_its_own_and_moves_no_deadline() -> None:
-    assert {verb for verb in Verb if may(verb, Role.EXECUTOR)} == {Verb.START, Verb.NOTE, Verb.REPORT}
+    assert {verb for verb in Verb if may(verb, Role.EXECUTOR)} == {
+        Verb.START,
+        Verb.NOTE,
+        Verb.REPORT,
+        Verb.SEE,
+    }
     assert not any(may(verb, Role.EXECUTOR) for verb in (*CONTROL, Verb.ASK, Verb.CATEGORISE, Verb.CLOSE))
 
 
 def test_only_the_resident_speaks_for_the_resident() -> None:
-    for verb in (Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.RATE):
+    said = (Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.RATE, Verb.LOCATE)
+    for verb in (*said, Verb.WITHDRAW, Verb.NUDGE):
         assert MAY[verb] == {Role.RESIDENT}
 
 
@@ -107,7 +112,9 @@ def test_an_operator_and_an_administrator_may_the_same() -> None:
         (Status.RESOLVED, Role.RESIDENT, ("reopen", "close", "rate")),
         (Status.CLOSED, Role.RESIDENT, ("reopen", "rate")),
         (Status.REJECTED, Role.RESIDENT, ()),
-        (Status.NEEDS_INFO, Role.RESIDENT, ("answer", "add", "join")),
+        (Status.WITHDRAWN, Role.RESIDENT, ()),
+        (Status.REOPENED, Role.EXECUTOR, ("start", "note", "report", "see")),
+        (Status.NEEDS_INFO, Role.RESIDENT, ("answer", "add", "join", "withdraw", "nudge", "locate")),
         (Status.RESOLVED, Role.SYSTEM, ("close",)),
         (Status.WITHDRAWN, Role.OPERATOR, ("note", "ungroup")),
     ],

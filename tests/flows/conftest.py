@@ -19,12 +19,15 @@ from bot import channels
 from bot.simulator import Phone, Simulator, SimulatorConfig
 from core import auth, config, courier, db
 from core.config import Settings
+from core.models import Appeal
 from core.workflow import Role
 from zvernys import serve
 
 SIMULATED = SimulatorConfig(time_scale=0.02)  # platforms that try again sooner
 SET_UP = ("telegram.getMe", "viber.set_webhook")  # what each channel asks last before it is ready
 PASSWORD = "correct horse battery"
+LEAK = "прорвало трубу на вул. Соборності 12"
+CARD = "Ось як я зрозумів"
 
 
 @dataclass(slots=True)
@@ -73,7 +76,8 @@ def settings_for(sim: Simulator, database_url: str, folder: Path, **sections: di
             "per_second": 1000,
         },
         "panel": {"secure_cookies": False, "secret": "s" * 40},
-        "schedule": {"sweep_seconds": 0.2},
+        # Nothing waits for a minute, nor for the morning of whoever runs the tests.
+        "schedule": {"sweep_seconds": 0.2, "together_seconds": 0, "quiet_from": "", "quiet_to": ""},
         "log": {"level": "warning"},
     }
     for name, section in sections.items():
@@ -117,6 +121,33 @@ async def running(settings: Settings, sim: Simulator) -> AsyncIterator[None]:
         await task
 
 
+async def files(phone: Phone, words: str = LEAK) -> Appeal:
+    """Words, the card, «так»: the one appeal that comes of it."""
+    before = set(await Appeal.all().values_list("id", flat=True))
+    await phone.text(words)
+    await phone.wait(CARD)
+    await phone.text("так")
+    await phone.wait("у роботі")
+    return await Appeal.exclude(id__in=list(before)).get() if before else await Appeal.get()
+
+
+async def press_raw(phone: Phone, data: str) -> None:
+    """A press as an old or a forged client would send it."""
+    if "viber" in type(phone).__module__:
+        await phone.text(data if data.startswith("zv|") else f"zv|{data}")
+        return
+    await phone.raw(
+        {
+            "callback_query": {
+                "id": data[-20:],
+                "from": {"id": int(phone.address), "is_bot": False, "first_name": "X", "language_code": "uk"},
+                "chat_instance": "1",
+                "data": data,
+            }
+        }
+    )
+
+
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Return when it holds in the database, where nothing tells of it; TimeoutError when it never does."""
     async with asyncio.timeout(60):
@@ -124,14 +155,18 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-@pytest.fixture
-def free_port() -> int:
+def any_free_port() -> int:
     """Below those that connections get by themselves: one of them might take it before the server does."""
     while True:
         port = random.randint(20_000, 32_000)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+@pytest.fixture
+def free_port() -> int:
+    return any_free_port()
 
 
 @pytest.fixture

@@ -43,6 +43,9 @@ per_second = 1000
 secure_cookies = false
 [schedule]
 sweep_seconds = 0.5
+together_seconds = 0
+quiet_from = ""
+quiet_to = ""
 alike_days = 1e-9  # three hundred burst pipes at one address: nobody is asked whether theirs is the same
 [log]
 level = "warning"

@@ -7,12 +7,19 @@ import pytest
 from bot import channels
 from bot.simulator import Phone, Simulator
 from core import courier, db
-from core.models import Account, Appeal, Attachment, Conversation, Event, Outbox, OutboxState
-from core.workflow import Status, Verb
-from tests.flows.conftest import SIMULATED, Town, running, settings_for, until
-
-LEAK = "прорвало трубу на вул. Соборності 12"
-CARD = "Ось як я зрозумів"
+from core.models import Account, Appeal, Attachment, Outbox, OutboxState
+from core.workflow import Status
+from tests.flows.conftest import (
+    CARD,
+    LEAK,
+    SIMULATED,
+    Town,
+    files,
+    press_raw,
+    running,
+    settings_for,
+    until,
+)
 
 
 async def test_place_photo_and_words_in_any_order(phone: Phone, picture: bytes) -> None:
@@ -120,48 +127,6 @@ async def test_the_client_language_is_taken(town: Town) -> None:
         await phone.wait("tell the city about a problem")
 
 
-async def test_a_question_is_answered_while_another_draft_is_open(town: Town, phone: Phone) -> None:
-    await phone.text(LEAK)
-    await phone.wait(CARD)
-    await phone.press("Надіслати")
-    await phone.wait("у роботі")
-    appeal = await Appeal.get()
-    await phone.text("не вивозять сміття вже тиждень, просп. Поштовий 40")
-    await phone.wait(CARD)
-
-    await town.sign_in("operator")
-    assert await town.act(appeal.id, "ask", expected=appeal.version, text="З якого боку будинку тече?") == 303
-    question = await phone.wait("З якого боку")
-    assert appeal.number in question.text
-    assert (await Appeal.get(id=appeal.id)).due_at is None
-    await phone.press_on(question.id, "Відповісти")
-    await phone.wait("Напишіть відповідь")
-    await phone.text("з двору біля третього під'їзду")
-    await phone.wait("Передав")
-    appeal = await Appeal.get(id=appeal.id)
-    assert appeal.status is Status.ASSIGNED
-    assert appeal.due_at is not None
-    said = await Event.filter(appeal_id=appeal.id, verb=Verb.ANSWER).get()
-    assert said.text == "з двору біля третього під'їзду"
-    await phone.text("так")  # the draft is still there
-    await phone.wait("у роботі")
-    assert await Appeal.all().count() == 2
-
-
-async def test_words_answer_the_question_just_asked(town: Town, phone: Phone) -> None:
-    await phone.text(LEAK)
-    await phone.wait(CARD)
-    await phone.text("так")
-    await phone.wait("у роботі")
-    appeal = await Appeal.get()
-    await town.sign_in("operator")
-    assert await town.act(appeal.id, "ask", expected=appeal.version, text="Який під'їзд?") == 303
-    await phone.wait("Який під'їзд?")
-    await phone.text("третій")
-    await phone.wait("Передав")
-    assert (await Event.filter(verb=Verb.ANSWER).get()).text == "третій"
-
-
 async def test_stale_and_foreign_buttons_are_answered(town: Town, phone: Phone) -> None:
     await phone.text(LEAK)
     card = await phone.wait(CARD)
@@ -171,7 +136,7 @@ async def test_stale_and_foreign_buttons_are_answered(town: Town, phone: Phone) 
     await phone.wait("у роботі")
     await phone.text("яма на дорозі, вул. Соборності 3")
     await phone.wait(CARD)
-    await _press_raw(phone, send.data.replace("send", "cancel"))
+    await press_raw(phone, send.data.replace("send", "cancel"))
     await phone.wait("вже не діє")
     assert await Appeal.all().count() == 1
 
@@ -180,30 +145,9 @@ async def test_stale_and_foreign_buttons_are_answered(town: Town, phone: Phone) 
     assert isinstance(other, stranger)
     appeal = await Appeal.get()
     for action in ("appeal", "answer", "yes", "no"):
-        await _press_raw(other, _as_pressed(other, f"{action}:{appeal.id}"))
+        await press_raw(other, f"{action}:{appeal.id}")
         await other.wait("Такого звернення немає")
     assert (await Appeal.get()).version == appeal.version
-
-
-def _as_pressed(phone: Phone, data: str) -> str:
-    return f"zv|{data}" if "viber" in type(phone).__module__ else data
-
-
-async def _press_raw(phone: Phone, data: str) -> None:
-    """A press as an old or a forged client would send it."""
-    if "viber" in type(phone).__module__:
-        await phone.text(data)
-        return
-    await phone.raw(
-        {
-            "callback_query": {
-                "id": data[-20:],
-                "from": {"id": int(phone.address), "is_bot": False, "first_name": "X", "language_code": "uk"},
-                "chat_instance": "1",
-                "data": data,
-            }
-        }
-    )
 
 
 async def test_an_edit_changes_the_draft(town: Town) -> None:
@@ -228,7 +172,7 @@ async def test_a_restart_in_the_middle_is_not_noticed(
         phones = [sim.telegram.resident("Марія"), sim.viber.resident("Марія")]
         async with running(settings, sim):
             for phone in phones:
-                await phone.photo(picture, caption="прорвало трубу")
+                await phone.photo(picture, caption="прорвало трубу на дорозі")
                 await phone.wait("Де це?")
         places = ["вул. Соборності, 12", "просп. Поштовий, 40"]
         for phone, place in zip(phones, places, strict=True):
@@ -244,49 +188,6 @@ async def test_a_restart_in_the_middle_is_not_noticed(
             assert [appeal.address for appeal in filed] == sorted(places)
 
 
-async def test_my_appeals_page_and_card(phone: Phone) -> None:
-    for number in range(8):
-        await phone.text(f"прорвало трубу на вул. Соборності {number + 1}")
-        await phone.wait(CARD)
-        await phone.text("так")
-        await phone.wait("у роботі")
-    await phone.text("мої заявки")
-    page = await phone.wait("Ваші заявки")
-    assert page.text.count("№") == 6
-    await phone.press("Давніші")
-    older = await phone.wait("Ваші заявки")
-    assert older.text.count("№") == 2
-    first = await Appeal.all().order_by("id").first()
-    assert first is not None
-    await phone.text(f"де моя заявка {first.number}?")
-    card = await phone.wait(f"Заявка № {first.number}")
-    assert "Соборності, 1" in card.text
-    await phone.press("Додати щось")
-    await phone.wait("Напишіть відповідь")
-    await phone.text("ще й асфальт просів")
-    await phone.wait("Передав")
-    assert await Event.filter(appeal_id=first.id, verb=Verb.ADD, text="ще й асфальт просів").exists()
-
-
-async def test_disagreeing_with_words_and_an_album(town: Town, phone: Phone, picture: bytes) -> None:
-    await phone.text(LEAK)
-    await phone.wait(CARD)
-    await phone.text("так")
-    await phone.wait("у роботі")
-    appeal = await Appeal.get()
-    await town.sign_in("operator")
-    assert await town.act(appeal.id, "resolve", expected=appeal.version, text="Зроблено") == 303
-    await phone.wait("справді вирішено")
-    await phone.press("Ні")
-    await phone.wait("Що не так")
-    await phone.photo(*[picture] * 3, caption="досі тече")
-    await phone.wait("№")
-    await until(Appeal.filter(status=Status.REOPENED, photos=3).exists)
-    assert await Attachment.filter(appeal_id=appeal.id).count() == 3
-    conversation = await Conversation.get(account_id=(await Account.get()).id)
-    assert conversation.step == "idle"
-
-
 @pytest.fixture
 def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the fall-back, which looks for work that nobody was woken for."""
@@ -298,19 +199,13 @@ async def test_every_message_leaves_by_being_told_of(nobody_looks: None, phone: 
     del nobody_looks
     await phone.start()
     await phone.wait("напишіть, що сталося")
-    await phone.text(LEAK)
-    await phone.wait(CARD)
-    await phone.text("так")
-    await phone.wait("у роботі")
+    await files(phone)
 
 
 @pytest.mark.parametrize("messenger", ["telegram", "viber"])
 async def test_blocked_and_back(town: Town, messenger: str) -> None:
     phone = getattr(town.sim, messenger).resident("Марія")
-    await phone.text(LEAK)
-    await phone.wait(CARD)
-    await phone.text("так")
-    await phone.wait("у роботі")
+    await files(phone)
     await phone.block()
     await until(Account.filter(channel=messenger, reachable=False).exists)
     account = await Account.get(channel=messenger)
@@ -340,7 +235,7 @@ async def test_send_pressed_twice_files_once_and_shows_what_was_filed(phone: Pho
     send = next(button for row in rows for button in row if button.label == "Надіслати")
     await phone.press("Надіслати")
     await phone.wait("у роботі")
-    await _press_raw(phone, send.data)
+    await press_raw(phone, send.data)
     again = await phone.wait("передано виконавцю")
     assert (await Appeal.get()).number in again.text
 

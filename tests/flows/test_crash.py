@@ -11,6 +11,7 @@ import pytest
 from bot.simulator import Phone, Simulator
 from core import db
 from core.models import Account, Appeal, Channel, Inbox, InboxState, Outbox, OutboxState
+from core.outbox import WAITING
 from tests.flows.conftest import SIMULATED
 from tests.flows.crash_city import PATIENCE, complain, kill_again_and_again, server, write_config
 
@@ -73,7 +74,7 @@ async def test_three_hundred_complaints_survive_thirty_kills(
             told = {found for bubble in phone.messages for found in NUMBER.findall(bubble.text)}
             assert told == {appeal.number}
         assert await Inbox.exclude(state=InboxState.DONE).count() == 0
-        assert await Outbox.filter(state__in=[OutboxState.PENDING, OutboxState.FAILED]).count() == 0
+        assert await Outbox.filter(state__in=[*WAITING, OutboxState.FAILED]).count() == 0
         await _only_what_was_lost_is_repeated(sim, phones)
     assert not failures, failures[:5]
 
@@ -85,7 +86,7 @@ async def _nothing_pending(url: str) -> None:
 
 
 async def _waiting() -> bool:
-    letters = Outbox.filter(state=OutboxState.PENDING)
+    letters = Outbox.filter(state__in=WAITING)
     return await letters.exists() or await Inbox.filter(state=InboxState.PENDING).exists()
 
 

@@ -6,13 +6,12 @@ import re
 import pytest
 
 from bot.simulator import Phone, TelegramPhone
+from bot.telegram import COMMANDS
 from core.models import Appeal, Attachment
 from core.models.appeals import AttachmentKind, AttachmentState
 from tests.core.files import KEPT, PDF, REFUSED
-from tests.flows.conftest import Town
+from tests.flows.conftest import CARD, LEAK, Town, files
 
-LEAK = "прорвало трубу на вул. Соборності 12"
-CARD = "Ось як я зрозумів"
 MP4, OGG = KEPT["mp4"][0], KEPT["ogg"][0]
 
 
@@ -35,10 +34,12 @@ async def test_every_kind_of_file_reaches_the_operator(town: Town, phone: Phone,
     await phone.document(PDF, "Заява.pdf", "application/pdf")
     await phone.document(picture, "план.jpg", "image/jpeg")
     rows = await stored(4)
-    await phone.text("біля третього під'їзду")
+    await phone.text("назад")
     card = await phone.wait("📷 1 фото")  # not an earlier card that comes late
     for part in ("🎤 1 голосове", "🎥 1 відео", "📎 1 файл", "📷 1 фото"):
         assert part in card.text
+    await phone.text("біля третього під'їзду")
+    await phone.wait("Додав ваші слова")
     await phone.text("так")
     await phone.wait("у роботі")
     kinds = [row.kind for row in rows]
@@ -91,11 +92,7 @@ async def test_a_file_that_could_do_harm_is_refused_kindly(phone: Phone, name: s
 
 
 async def test_files_go_along_with_an_answer(town: Town, phone: Phone) -> None:
-    await phone.text(LEAK)
-    await phone.wait(CARD)
-    await phone.text("так")
-    await phone.wait("у роботі")
-    appeal = await Appeal.get()
+    appeal = await files(phone)
     await town.sign_in("operator")
     assert await town.act(appeal.id, "ask", expected=appeal.version, text="З якого боку?") == 303
     question = await phone.wait("З якого боку?")
@@ -119,7 +116,7 @@ async def test_what_telegram_shows_meanwhile_and_in_its_menu(town: Town, picture
     await phone.wait("у роботі")
     assert sim.requests["telegram.sendChatAction"] == 1, "words are answered too quickly for it"
     assert sim.telegram.menu_button == {"type": "commands"}
-    assert [each["command"] for each in sim.telegram.commands_for("uk")] == ["start", "my", "help"]
+    assert [each["command"] for each in sim.telegram.commands_for("uk")] == list(COMMANDS)
     assert sim.telegram.commands_for("en")[1]["description"] == "My appeals"
     assert sim.telegram.commands_for("pl") == sim.telegram.commands_for("uk")
 

@@ -11,10 +11,8 @@ import pytest
 from bot.simulator import Phone, Simulator
 from core import db
 from core.models import Appeal, Inbox, Outbox, OutboxState
-from tests.flows.conftest import SIMULATED, Town, running, settings_for, until
-
-LEAK = "прорвало трубу на вул. Соборності 12"
-CARD = "Ось як я зрозумів"
+from tests.flows.conftest import CARD, LEAK, SIMULATED, Town, running, settings_for, until
+from zvernys import serve
 
 
 def _faults(town: Town, phone: Phone) -> Any:
@@ -153,6 +151,30 @@ async def test_a_database_that_cannot_write_is_no_false_yes(
                 lock.close()
             phone = sim.telegram.resident("Марія")
             await _file(phone)
+
+
+async def test_a_refused_address_stops_nothing_and_is_offered_again(
+    database_url: str, folder: Path, free_port: int
+) -> None:
+    """Viber calls the address that it is told before it takes it, and at this one is nobody."""
+    async with Simulator(SIMULATED) as sim:
+        wrong = {"port": free_port, "public_url": "http://127.0.0.1:1"}
+        stopping = asyncio.Event()
+        server = asyncio.create_task(serve(settings_for(sim, database_url, folder, server=wrong), stopping))
+        async with asyncio.timeout(60):
+            while sim.requests["viber.set_webhook"] < 2 and not server.done():  # noqa: ASYNC110 - a count has no event
+                await asyncio.sleep(0.02)
+        assert not server.done()
+        phone = sim.telegram.resident("Марія")
+        await phone.text("мої заявки")
+        await phone.wait("ще немає заявок", timeout=30)
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"http://127.0.0.1:{free_port}/healthz") as answer,
+        ):
+            assert answer.status == 200
+        stopping.set()
+        await server
 
 
 async def test_an_officer_links_a_chat_and_hears_of_work(town: Town) -> None:

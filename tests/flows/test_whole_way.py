@@ -4,7 +4,7 @@ from bot.simulator import Phone
 from core.models import Appeal, Attachment, Event, Survey
 from core.models.appeals import AttachmentState
 from core.workflow import Status
-from tests.flows.conftest import Town, until
+from tests.flows.conftest import Town, files, until
 
 
 async def test_reported_resolved_and_confirmed(town: Town, phone: Phone, picture: bytes) -> None:
@@ -52,11 +52,7 @@ async def test_reported_resolved_and_confirmed(town: Town, phone: Phone, picture
 
 
 async def test_denied_and_reopened(town: Town, phone: Phone) -> None:
-    await phone.text("прорвало трубу на вул. Соборності 12")
-    await phone.wait("Ось як я зрозумів")
-    await phone.text("так")
-    await phone.wait("у роботі")
-    appeal = await Appeal.get()
+    appeal = await files(phone)
     await town.sign_in("operator")
     assert await town.act(appeal.id, "resolve", expected=appeal.version, text="Зроблено") == 303
     await phone.wait("справді вирішено")

@@ -34,8 +34,10 @@ class TelegramPhone(Phone):
     async def start(self, payload: str | None = None) -> None:
         await self.text("/start" if payload is None else f"/start {payload}")
 
-    async def text(self, text: str) -> Bubble:
+    async def text(self, text: str, *, reply_to: int | None = None) -> Bubble:
         content: JsonObject = {"text": text}
+        if reply_to is not None:
+            content["reply_to_message"] = self._sim.messages[reply_to]
         if text.startswith("/"):
             length = len(text.split(maxsplit=1)[0])
             content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]

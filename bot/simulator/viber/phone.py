@@ -45,7 +45,7 @@ class ViberPhone(Phone):
         self.log.read_up()
         self._sim.open_conversation(self, payload)
 
-    async def text(self, text: str) -> Bubble:
+    async def text(self, text: str, *, reply_to: int | None = None) -> Bubble:  # noqa: ARG002
         return await self._say("text", {"text": text, "type": "text"}, text=text)
 
     async def photo(self, *images: bytes, caption: str | None = None) -> Bubble:
@@ -70,7 +70,7 @@ class ViberPhone(Phone):
         return await self._say("location", content, place=(lat, lon))
 
     async def venue(self, lat: float, lon: float, title: str, address: str) -> Bubble:
-        place = {"lat": lat, "lon": lon, "address": f"{title}, {address}"}
+        place = {"lat": lat, "lon": lon, "address": ", ".join(filter(None, (title, address)))}
         return await self._say(
             "venue", {"type": "location", "location": place}, text=f"{title}\n{address}", place=(lat, lon)
         )
@@ -116,6 +116,7 @@ class ViberPhone(Phone):
         return self.rewrite_own(message_id, text)
 
     async def raw(self, update: JsonObject) -> None:
+        self.subscribed = self.subscribed or update.get("event", "message") == "message"
         self._sim.tell(self, str(update.get("event", "message")), update)
 
     async def block(self) -> None:

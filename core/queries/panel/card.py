@@ -9,10 +9,11 @@ from core.actions.move import exists_for
 from core.errors import NotFound
 from core.models import Account, Appeal, Attachment, Event, Outbox, Survey
 from core.models.appeals import AttachmentState
-from core.workflow import Role
+from core.workflow import STATUTORY, Role
 
 HISTORY = 500  # events shown at most; the newest
 LETTERS = 200
+DESK = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Card:
     appeal: Appeal
     account: Account | None
     name: str  # the resident's, masked: enough to speak of, too little to look up
+    applicant: tuple[str, str] | None  # name and address of who filed what is official, for the desk alone
     events: tuple[Event, ...]  # oldest first, each with `staff`
     photos: tuple[Attachment, ...]
     letters: tuple[Outbox, ...]  # to the resident, oldest first
@@ -37,6 +39,7 @@ async def card(actor: Actor, appeal_id: int) -> Card:
         appeal=appeal,
         account=account,
         name=_masked(account.resident.name) if account else "",
+        applicant=_applicant(appeal, actor),
         events=await _events(appeal_id, HISTORY),
         photos=tuple(await Attachment.filter(appeal_id=appeal_id).order_by("id").limit(100)),
         letters=await _letters(appeal),
@@ -77,6 +80,14 @@ async def _letters(appeal: Appeal) -> tuple[Outbox, ...]:
         .limit(LETTERS)
     )
     return tuple(reversed(newest))
+
+
+def _applicant(appeal: Appeal, actor: Actor) -> tuple[str, str] | None:
+    """Whom to answer in writing, by law (Law 393/96, art. 5)."""
+    account = appeal.account
+    if appeal.kind not in STATUTORY or account is None or actor.role not in DESK:
+        return None
+    return account.resident.name, account.resident.address
 
 
 def _masked(name: str) -> str:

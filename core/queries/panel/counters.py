@@ -7,7 +7,7 @@ from core import clock
 from core.actions.actor import Actor
 from core.queries.panel.filters import OF_STATUS, View
 from core.queries.panel.queue import scopes
-from core.queries.panel.sql import Where, select
+from core.queries.sql import Where, select
 from core.workflow import AT_EXECUTOR, OPEN, Role
 
 
@@ -19,6 +19,7 @@ class Attention:
     parked: int
     failed: int
     surges: int  # proposed incidents
+    unpaid: int  # messages that wait for money
 
 
 async def counters(actor: Actor) -> dict[View, int]:
@@ -67,11 +68,12 @@ async def attention(actor: Actor) -> Attention:
     """Unread notices; for the desk, also what the channels could not hand over, and surges."""
     where = Where()
     unread = f"SELECT count(*) FROM notice WHERE staff_id = {where.value(actor.staff_id)} AND read_at IS NULL"  # noqa: S608
-    parked = failed = surges = "0"
+    parked = failed = surges = unpaid = "0"
     if actor.role is not Role.EXECUTOR:
         parked = "(SELECT count(*) FROM inbox WHERE state = 'parked')"
         failed = "(SELECT count(*) FROM outbox WHERE state = 'failed')"
         surges = "(SELECT count(*) FROM incident WHERE state = 'proposed')"
+        unpaid = "(SELECT count(*) FROM outbox WHERE state = 'held' AND held_for = 'budget')"
     columns = f"({unread}) AS notices, {parked} AS parked, {failed} AS failed, {surges} AS surges"
-    rows = await select(f"SELECT {columns}", where.values)
+    rows = await select(f"SELECT {columns}, {unpaid} AS unpaid", where.values)
     return Attention(**rows[0])

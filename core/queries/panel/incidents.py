@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.errors import NotFound
 from core.models import Appeal, Incident, IncidentState
 from core.queries.incidents import chats_of, people_of
-from core.queries.panel.sql import Where, select
+from core.queries.sql import Where, select
 from core.workflow import TRANSITIONS, Status, Verb
 
 PAST = 50

@@ -12,7 +12,7 @@ from core import clock, db
 from core.learning.active import base_of
 from core.learning.retraining import Progress, progress
 from core.models import Correction, ModelState, ModelVersion
-from core.queries.panel.sql import Where, instant, select
+from core.queries.sql import Where, instant, select
 
 WEEKS = 13
 WEEK = timedelta(days=7)

@@ -12,7 +12,7 @@ from core import clock, db, search
 from core.actions.actor import Actor
 from core.models import Channel
 from core.queries.panel.filters import OF_STATUS, Cursor, Filters, View
-from core.queries.panel.sql import Where, instant, select
+from core.queries.sql import Where, instant, select
 from core.workflow import AT_EXECUTOR, OPEN, Role, Status
 
 PAGE = 50

@@ -1,0 +1,31 @@
+"""Tortoise's PostgreSQL backend with transactions that give their connection back.
+
+Tortoise's own context keeps it when a task is cancelled while its transaction begins: ten of them, and nobody
+gets one any more.
+"""
+
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import (
+    TransactionalDBClient,
+    TransactionContext,
+    TransactionContextPooled,
+)
+from tortoise.exceptions import TransactionManagementError
+
+
+class TransactionThatLetsGo(TransactionContextPooled):
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            return await super().__aenter__()
+        except BaseException:
+            if hasattr(self, "token"):  # set once it has a connection; the pool rolls back what began
+                await self.__aexit__(TransactionManagementError, None, None)
+            raise
+
+
+class PostgresClient(AsyncpgDBClient):
+    def _in_transaction(self) -> TransactionContext:
+        return TransactionThatLetsGo(TransactionWrapper(self), self._pool_init_lock)
+
+
+client_class = PostgresClient
