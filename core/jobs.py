@@ -23,11 +23,13 @@ from core.models import (
     Inbox,
     InboxState,
     LinkToken,
+    Outbox,
     Session,
     SignInFailure,
     Survey,
 )
 from core.models.appeals import AttachmentState
+from core.outbox import WAITING
 from core.workflow import ANSWERED, OPEN, Status, Verb
 
 BATCH = 200
@@ -108,11 +110,12 @@ async def remind_of_polls(desk: Desk) -> int:
 
 
 async def close_unanswered(desk: Desk) -> int:
-    """Silence for some days closes what was answered."""
+    """Silence for some days closes what was answered; who hasn't been told yet is not silent."""
     long_ago = clock.now() - timedelta(days=desk.schedule.close_after_days)
-    rows = (
-        await Appeal.filter(status__in=list(ANSWERED), answered_at__lte=long_ago).order_by("id").limit(BATCH)
-    )
+    untold = Outbox.filter(state__in=WAITING, kind__in=["resolved", "explained"])
+    waiting = await untold.filter(appeal_id__not_isnull=True).values_list("appeal_id", flat=True)
+    answered = Appeal.filter(status__in=list(ANSWERED), answered_at__lte=long_ago)
+    rows = await answered.exclude(id__in=list(waiting)).order_by("id").limit(BATCH)
     return sum([await close_silent(desk.city, appeal) for appeal in rows])
 
 

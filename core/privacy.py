@@ -5,7 +5,7 @@ than leave a phone; houses, dates, times, registration numbers and emergency num
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 GONE = "•••"
 
@@ -56,13 +56,23 @@ _ENDINGS = (
 )
 _SOFTENED = {"г": "з", "к": "ц", "х": "с"}  # Ольга, Ользі
 _DIGITS = 7  # of a number that is somebody's
+_MOST_TIMES = 20  # that a text is looked through; one that is not hostile needs two
 
 
-def scrub(text: str, names: Iterable[str] = ()) -> str:
+def scrub(text: str, names: Collection[str] = ()) -> str:
     """The text without what tells who wrote it; `names`: theirs, taken out in whatever case they stand.
 
-    Applied to its own result it changes nothing more.
+    Applied to its own result it changes nothing more; what is taken out may bring together what then looks
+    like a contact itself.
     """
+    for _ in range(_MOST_TIMES):
+        before, text = text, _scrubbed(text, names)
+        if text == before:
+            break
+    return text
+
+
+def _scrubbed(text: str, names: Collection[str]) -> str:
     text = _FLAT.sub(
         lambda found: f"{found['before'] or ''}{GONE}{found['after'] or ''}", _NUMBERS.sub(GONE, text)
     )

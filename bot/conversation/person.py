@@ -14,6 +14,7 @@ from core.queries import chat
 
 LINKS_AN_HOUR = 4
 QUESTION = "forget"  # slot of the message that asks whether to
+LINKING = "link"  # and of the one that asks whether another chat is theirs
 PAGE: Rows = (
     (Button(line("button.my_data"), "data"), Button(line("button.other_language"), "language")),
     (Button(line("button.link"), "link"),),
@@ -22,6 +23,8 @@ PAGE: Rows = (
 SURE: Rows = (
     (Button(line("button.forget_yes"), "forget_yes"), Button(line("button.forget_no"), "forget_no")),
 )
+
+THEIRS: Rows = ((Button(line("button.link_yes"), "link_yes"), Button(line("button.link_no"), "link_no")),)
 
 
 async def show(turn: Turn, _arguments: list[str]) -> None:
@@ -47,9 +50,40 @@ async def link(turn: Turn, _arguments: list[str]) -> None:
 
 
 async def take_code(turn: Turn, code: str) -> None:
-    """A code of the other messenger; both chats hear that they are one's from now on."""
+    """A code of another chat. Somebody may have talked them into writing it, so they hear what it means."""
     if not pace.may_try_code(turn):
         return
+    await linking.made_by(turn.account, code)
+    turn.rest()
+    turn.state.step, turn.state.code = Step.LINK, code
+    turn.say("link.sure", buttons=THEIRS, slot=LINKING)
+
+
+async def link_words(turn: Turn) -> None:
+    """«так» is one only to the question just asked."""
+    if meaning(turn.incoming.text) is Word.YES and await _just_asked(turn, LINKING):
+        await _link(turn)
+    else:
+        await link_no(turn, [])
+
+
+async def link_yes(turn: Turn, _arguments: list[str]) -> None:
+    """Only where it was asked: a press that came twice finds nothing more to do."""
+    if turn.state.step is not Step.LINK or not turn.state.code:
+        raise ValueError("nothing is asked")
+    await _link(turn)
+
+
+async def link_no(turn: Turn, _arguments: list[str]) -> None:
+    turn.state.code = ""
+    turn.rest()
+    turn.say("link.not", buttons=MENU)
+
+
+async def _link(turn: Turn) -> None:
+    """Both chats hear that they are one's from now on."""
+    code, turn.state.code = turn.state.code, ""
+    turn.rest()
     other = await linking.link(turn.account, code)
     turn.say(line("link.done"), buttons=MENU)
     told = Reply(lines=(line("link.done_there"),), buttons=MENU)
@@ -72,7 +106,7 @@ async def ask_forget(turn: Turn, _arguments: list[str]) -> None:
 async def forget_words(turn: Turn) -> None:
     """«так» is one only to the question just asked; nothing else is done by the way."""
     word = meaning(turn.incoming.text)
-    if word is Word.YES and await _just_asked(turn):
+    if word is Word.YES and await _just_asked(turn, QUESTION):
         await _forget(turn)
     elif word is Word.NO:
         await forget_no(turn, [])
@@ -109,9 +143,9 @@ async def _forget(turn: Turn) -> None:
         turn.say("forget.colleague")
 
 
-async def _just_asked(turn: Turn) -> bool:
+async def _just_asked(turn: Turn, slot: str) -> bool:
     if turn.incoming.after:
         said = await chat.on_screen(turn.account, turn.incoming.after)
     else:
         said = await chat.last_said(turn.account)
-    return said is not None and said.slot == QUESTION
+    return said is not None and said.slot == slot

@@ -6,6 +6,8 @@ from bot.conversation.state import Draft, Lack, Step
 from bot.conversation.turn import Turn
 from bot.messages import Reply
 
+LIKELY = 0.1  # a guess below that is none
+
 
 async def stale(turn: Turn) -> None:
     """A button of what is over, or of another's: answered, not obeyed."""
@@ -49,7 +51,7 @@ async def category(turn: Turn, draft: Draft, arguments: list[str]) -> None:
 
 async def unsure(turn: Turn, draft: Draft, _arguments: list[str]) -> None:
     """Nobody has to know the city's topics: the operator decides."""
-    offered = [slug for slug, _ in draft.guesses if turn.city.categories[slug].active]
+    offered = [slug for slug, score in draft.guesses if score >= LIKELY and turn.city.categories[slug].active]
     draft.category = offered[0] if offered else "other"
     draft.chosen, draft.sure = True, False
     await drafting.show(turn)
@@ -118,6 +120,11 @@ async def go_back(turn: Turn, _arguments: list[str]) -> None:
 
 async def menu(turn: Turn, _arguments: list[str]) -> None:
     turn.say("bot.help", buttons=MENU)
+
+
+async def human(turn: Turn, _arguments: list[str]) -> None:
+    """Whoever wants a person hears how people are reached here; what is open stays open."""
+    turn.say("bot.human", buttons=MENU)
 
 
 async def language(turn: Turn, _arguments: list[str]) -> None:

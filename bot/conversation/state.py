@@ -20,6 +20,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"  # whether they really take it back
     WHICH = "which"  # to which of several appeals the words belong
     FORGET = "forget"  # whether they really want to be forgotten
+    LINK = "link"  # whether the other chat, whose code they wrote, is really theirs
 
 
 ABOUT = frozenset({Step.LOCATE, Step.ANSWER, Step.DISAGREE, Step.COMMENT, Step.WITHDRAW})
@@ -178,6 +179,7 @@ class State:
     later: list[Draft] = field(default_factory=list)
     unsorted: Unsorted | None = None
     pace: Pace | None = None
+    code: str = ""  # of another chat, while it is asked whether that is theirs
 
     def resting(self) -> Step:
         """Where the conversation goes back to after an aside: what waits is never touched by one."""
@@ -207,6 +209,7 @@ class State:
             later=[draft for each in data.get("later", ()) if (draft := _draft(each))],
             unsorted=_made(Unsorted, data.get("unsorted")),
             pace=_made(Pace, data.get("pace")),
+            code=data.get("code", ""),
         )
         if (
             (state.step in ABOUT) != (state.about is not None)

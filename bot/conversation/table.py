@@ -67,8 +67,9 @@ async def _draft_words(turn: Turn) -> None:
 
 
 # Where belonging.belongs_elsewhere may lead, which hears words and files before the tables do: a bare «ні» to
-# the poll, and words of which nobody can tell where they belong. While those wait, rest is WHICH.
-ELSEWHERE = frozenset({Step.DISAGREE, Step.WHICH})
+# the poll, and words of which nobody can tell where they belong (while those wait, rest is WHICH). And where
+# a code leads, which is known by its form.
+ELSEWHERE = frozenset({Step.DISAGREE, Step.WHICH, Step.LINK})
 # Where any words are an answer, be they a number or a greeting.
 ANY_WORDS = frozenset({Lack.ESSENCE, Lack.NAME, Lack.ADDRESS, Lack.PLACE, Lack.SPOT, Lack.DISTRICT})
 STATIONS: dict[Step, Station] = {
@@ -80,6 +81,7 @@ STATIONS: dict[Step, Station] = {
     Step.COMMENT: Station(polling.take_comment, polling.take_comment, NOWHERE),
     Step.WITHDRAW: Station(withdrawing.words, words.file, frozenset({Step.DRAFT, Step.LOCATE})),
     Step.WHICH: Station(sorting.words, sorting.file, frozenset({Step.LOCATE})),
+    Step.LINK: Station(person.link_words, words.file, frozenset({Step.DRAFT, Step.LOCATE})),
     Step.FORGET: Station(person.forget_words, person.forget_file, frozenset({Step.DRAFT, Step.LOCATE})),
 }
 # What words mean to a draft that lacks something; to a whole one, see words.whole.
@@ -148,6 +150,8 @@ ANYWHERE: dict[str, Press] = {
     "me": Press(person.show),
     "data": Press(person.data),
     "link": Press(person.link),
+    "link_yes": Press(person.link_yes),
+    "link_no": Press(person.link_no),
     "forget": Press(person.ask_forget, frozenset({Step.FORGET})),
     "forget_yes": Press(person.forget_yes, frozenset({Step.FORGET})),
     "forget_no": Press(person.forget_no),
@@ -157,6 +161,7 @@ EVERYWHERE: dict[Word | None, Press] = {
     Word.BACK: Press(pressing.go_back),
     Word.MINE: Press(following.list_press),
     Word.HELP: Press(pressing.menu),
+    Word.HUMAN: Press(pressing.human),
     Word.ENGLISH: Press(words.english),
     Word.UKRAINIAN: Press(words.ukrainian),
     # person.py

@@ -31,6 +31,7 @@ class Word(StrEnum):
     MISTAKE = "mistake"
     OTHER_PLACE = "other_place"
     OTHER_TOPIC = "other_topic"
+    HUMAN = "human"
 
 
 _WORDS: dict[Word, str] = {
@@ -86,6 +87,13 @@ _WORDS: dict[Word, str] = {
     ),
     Word.MISTAKE: "помилка|це помилка|помилився|помилилась|ошибка|это ошибка|mistake|it is a mistake",
     Word.OTHER_PLACE: "інше місце|не тут|другое место|не здесь|change place|not here",
+    Word.HUMAN: (
+        "оператор|покличте оператора|з'єднайте з оператором|хочу поговорити з людиною|"
+        "хочу говорити з людиною|"
+        "потрібна людина|жива людина|дайте номер телефону|дайте телефон|оператора|позовите оператора|"
+        "соедините с оператором|хочу поговорить с человеком|живой человек|дайте телефон оператора|"
+        "operator|human|talk to a human|i want to talk to a person"
+    ),
     Word.OTHER_TOPIC: "інша тема|не те|не про те|другая тема|не то|change topic",
     Word.ORDINARY: "звичайна|звичайна заявка|звичайну|обычная|обычная заявка|ordinary|ordinary request",
 }

@@ -46,22 +46,35 @@ async def link(account: Account, code: str) -> Account:
     very account that made it, `link.already` where both are one's already; the code then goes on to hold.
     """
     async with db.transaction():
-        found = await LinkCode.get_or_none(code_hash=_digest(code))
-        if found is None:
-            raise Invalid("link.wrong")
-        if found.expires_at <= clock.now():
-            raise Invalid("link.expired")
-        if found.account_id == account.id:
-            raise Invalid("link.same")
-        both = Account.select_for_update(no_key=True).filter(id__in=[account.id, found.account_id])
-        keep, *gone = sorted({each.resident_id for each in await both.order_by("id")})
-        if not gone:
-            raise Invalid("link.already")
+        found, (keep, gone) = await _found(account, code)
         if await LinkCode.filter(code_hash=found.code_hash).delete() != 1:
             raise Invalid("link.wrong")  # somebody else was faster with it
-        await _unite(keep=keep, gone=gone[0])
+        await _unite(keep=keep, gone=gone)
         account.resident_id = keep
         return await Account.get(id=found.account_id)
+
+
+async def made_by(account: Account, code: str) -> Account:
+    """Who made the code, which stays good: whoever says it is asked first. Raises as `link` does."""
+    async with db.transaction():
+        found, _ = await _found(account, code)
+        return await Account.get(id=found.account_id)
+
+
+async def _found(account: Account, code: str) -> tuple[LinkCode, tuple[int, int]]:
+    """The code, and the residents that it would make one: who has been here longer, and the other."""
+    found = await LinkCode.get_or_none(code_hash=_digest(code))
+    if found is None:
+        raise Invalid("link.wrong")
+    if found.expires_at <= clock.now():
+        raise Invalid("link.expired")
+    if found.account_id == account.id:
+        raise Invalid("link.same")
+    both = Account.select_for_update(no_key=True).filter(id__in=[account.id, found.account_id])
+    keep, *gone = sorted({each.resident_id for each in await both.order_by("id")})
+    if not gone:
+        raise Invalid("link.already")
+    return found, (keep, gone[0])
 
 
 async def _unite(*, keep: int, gone: int) -> None:

@@ -91,3 +91,12 @@ async def test_small_talk_leaves_a_draft_open(chat: Chat) -> None:
         assert "card.title" in keys(replies)
     assert chat.state.draft is not None
     assert chat.state.draft.text == "прорвало трубу на вул. Соборності 12"
+
+
+@pytest.mark.parametrize("text", ["Оператор!", "хочу поговорити з людиною", "позовите оператора", "human"])
+async def test_who_wants_a_person_hears_how_to_reach_one(chat: Chat, text: str) -> None:
+    await chat.begin(Channel.TELEGRAM, [])
+    await chat.does(Did(Act.TEXT, text="прорвало трубу на вул. Соборності 12"))
+    assert keys(await chat.does(Did(Act.TEXT, text=text))) == {"bot.human"}
+    assert chat.state.draft is not None
+    assert chat.state.draft.text == "прорвало трубу на вул. Соборності 12"

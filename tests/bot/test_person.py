@@ -73,12 +73,25 @@ async def test_a_code_links_at_any_step_and_both_hear_it(chat: Chat) -> None:
     await chat.begin(Channel.VIBER, [])
     other = await make_account(Channel.TELEGRAM)
     await says(chat, "забути мене")
-    assert await says(chat, (await link_code(other)).lower()) == {"link.done"}
+    assert await says(chat, (await link_code(other)).lower()) == {"link.sure"}
+    assert await says(chat, "так") == {"link.done"}
     there = await Outbox.filter(account_id=other.id).get()
     assert there.body["lines"][0][0] == "link.done_there"
     await chat.account.refresh_from_db()
     await other.refresh_from_db()
     assert chat.account.resident_id == other.resident_id
+
+
+@pytest.mark.parametrize("said", ["ні", "що це", None])
+async def test_who_was_talked_into_a_code_stays_alone(chat: Chat, said: str | None) -> None:
+    await chat.begin(Channel.VIBER, [])
+    other = await make_account(Channel.TELEGRAM)
+    assert await says(chat, await link_code(other)) == {"link.sure"}
+    assert await (says(chat, said) if said else presses(chat, "link_no")) == {"link.not"}
+    assert (chat.state.step, chat.state.code) == (Step.IDLE, "")
+    assert await presses(chat, "link_yes") == {"bad.stale_nothing"}
+    await chat.account.refresh_from_db()
+    assert chat.account.resident_id != other.resident_id
 
 
 async def test_wrong_codes_have_a_day_limit(chat: Chat) -> None:

@@ -9,7 +9,7 @@ from core import jobs
 from core.actions import desk
 from core.actions.actor import Actor
 from core.actions.join import join
-from core.models import Appeal, Attachment, Channel, Event, Outbox, Supporter, Survey
+from core.models import Appeal, Attachment, Channel, Event, Outbox, OutboxState, Supporter, Survey
 from core.workflow import Kind, Status, Verb
 from tests.bot.chatting import Chat, Did, buttons, keys
 from tests.builders import make_appeal
@@ -217,6 +217,7 @@ async def test_closed_by_silence_it_can_still_be_rated_from_its_card(
     begun: Chat, polled: Appeal, time: Time
 ) -> None:
     time.passes(days=8)
+    await Outbox.filter(appeal_id=polled.id).update(state=OutboxState.SENT)
     await jobs.close_unanswered(begun.sweeps)
     (card,) = await begun.does(presses(f"appeal:{polled.id}"))
     assert f"rate:{polled.id}" in buttons(card)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation import following
+from bot.conversation import belonging, following, person
 from bot.conversation.asking import ASKS
 from bot.conversation.state import ABOUT, Lack, State, Step, Unsorted, new_draft
 from bot.conversation.steps import ACTS
@@ -93,9 +93,9 @@ def _agree(found: set[str], leads: frozenset[Step], here: Step | None) -> None:
 
 
 def test_what_belongs_elsewhere_leads_where_it_says(source: Source) -> None:
-    from bot.conversation.belonging import belongs_elsewhere  # noqa: PLC0415 - the name is long enough
-
-    assert {Step[name] for name in source.steps(belongs_elsewhere)} - RESTING == ELSEWHERE
+    """Words that answer something said before, and a code, which is known by its form."""
+    names = source.steps(belonging.belongs_elsewhere) | source.steps(person.take_code)
+    assert {Step[name] for name in names} - RESTING == ELSEWHERE
 
 
 def test_every_button_offered_is_known_and_every_one_known_is_offered(source: Source) -> None:

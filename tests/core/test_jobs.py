@@ -6,8 +6,9 @@ from core import clock, jobs
 from core.actions import desk, executor, poll, resident
 from core.city import City
 from core.jobs import Desk
-from core.models import Appeal, Attachment, Event, Outbox, Survey
+from core.models import Appeal, Attachment, Event, Outbox, OutboxState, Survey
 from core.models.appeals import AttachmentState
+from core.outbox import WAITING
 from core.workflow import Role, Status, Verb
 from tests.builders import make_appeal, make_photo
 from tests.core.conftest import Cast, Time, queued
@@ -111,6 +112,9 @@ async def test_silence_closes(city: City, cast: Cast, sweeps: Desk, time: Time) 
     time.passes(days=7, seconds=-1)
     assert await jobs.close_unanswered(sweeps) == 0
     time.passes(seconds=1)
+    assert await jobs.close_unanswered(sweeps) == 1
+    assert (await Appeal.get(id=explained.id)).status is Status.EXPLAINED, "they haven't been told yet"
+    await Outbox.filter(state__in=WAITING).update(state=OutboxState.SENT)
     await once(jobs.close_unanswered, sweeps)
     for appeal_id in (quiet.id, explained.id):
         closed = await Appeal.get(id=appeal_id)

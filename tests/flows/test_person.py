@@ -31,6 +31,8 @@ async def linked(phone: Phone, second: Phone) -> None:
     code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", (await phone.wait("Ваш код")).text)
     assert code is not None
     await second.text(code[0].lower())
+    await second.wait("З'єднати їх?")
+    await second.press("Так, обидва мої")
     await second.wait("тепер ті самі заявки")
     await phone.wait("приєднано ще один чат")
 
