@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 PARTS = ("panel", "channels", "workers")
 _FIRST_DEMO = 1_767_225_600  # 2026-01-01
-THREADS_TURN = 0.0001  # seconds
 
 
 def main(typed: list[str] | None = None) -> int:
@@ -66,12 +65,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _settle(_port: int) -> None:
-    """Keep answers quick, now that all is loaded.
-
-    The thread that talks to SQLite is heard a dozen times for each update, and waits up to Python's 5 ms each
-    time that the others compute. What is loaded stays: walking it takes the garbage collector 0.2 s.
-    """
-    sys.setswitchinterval(THREADS_TURN)
+    """What is loaded now stays: walking it again and again takes the garbage collector 0.2 s each time."""
     gc.collect()
     gc.freeze()
 
