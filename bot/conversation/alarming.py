@@ -10,11 +10,14 @@ from core.understanding.speech import is_addition
 
 async def heard(turn: Turn, draft: Draft) -> bool:
     """Whether the words tell of a danger that is no part of the draft, or more of one just filed."""
-    alone = new_draft()
-    alone.texts = [[turn.incoming.message_id, turn.incoming.text]]
-    drafting.understand(turn, alone)
-    if alone.urgent and is_addition(turn.incoming.text) and await _more(turn):
+    text = turn.incoming.text
+    if not turn.city.understander.understand(text).urgency.urgent:
+        return False
+    if is_addition(text) and await _more(turn):
         return True
+    alone = new_draft()
+    alone.texts = [[turn.incoming.message_id, text]]
+    drafting.understand(turn, alone)
     if not card.is_danger(alone, turn.city) or alone.category == draft.category:
         return False
     await sending.send_at_once(turn, alone)

@@ -1,5 +1,7 @@
 """Whether it is really solved, and how well: asked in the chat, answered by button or by words."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.conversation import following, sorting
 from bot.conversation.buttons import BACK, Rows, pairs
 from bot.conversation.passing import done, file_for, pass_on
@@ -17,6 +19,7 @@ from core.understanding.speech import Speech, speech_of
 from core.workflow import Kind, Status
 
 SLOT = "stars:"
+TOO_LATE = frozenset({"poll.too_late", "reopen.too_late"})
 
 
 async def yes(turn: Turn, arguments: list[str]) -> None:
@@ -81,21 +84,33 @@ async def take_comment(turn: Turn) -> None:
 
 async def comment(turn: Turn, appeal_id: int) -> None:
     """Words or a photo about the result; where the appeal is in work again, they join it."""
+    await _say_of_result(turn, appeal_id, turn.incoming.text, poll.comment, "poll.commented")
+
+
+async def disagree(turn: Turn, appeal_id: int, text: str) -> None:
+    """The appeal goes back to work with these words; where it is there already, they join it."""
+    await _say_of_result(turn, appeal_id, text, resident.reopen, "poll.reopened")
+
+
+async def _say_of_result(
+    turn: Turn, appeal_id: int, text: str, action: Callable[..., Awaitable[Appeal]], key: str
+) -> None:
+    """Said twice, too late, or of what somebody moved meanwhile: the words are never lost."""
     token = await file_for(turn, appeal_id)
     if token is None:
         return
-    text = turn.incoming.text
     try:
-        appeal = await poll.comment(turn.city, appeal_id, turn.actor, text=text, draft=token)
+        appeal = await action(turn.city, appeal_id, turn.actor, text=text, draft=token)
     except Conflict:
-        if not await pass_on(turn, appeal_id, text, token):
-            await sorting.keep(turn, await look_up(appeal_id, turn.actor), text, token)
+        if await pass_on(turn, appeal_id, text, token):
+            return
     except Invalid as late:
-        if late.key != "poll.too_late":
+        if late.key not in TOO_LATE:
             raise
-        await sorting.keep(turn, await look_up(appeal_id, turn.actor), text, token)
     else:
-        done(turn, appeal, "poll.commented")
+        done(turn, appeal, key)
+        return
+    await sorting.keep(turn, await look_up(appeal_id, turn.actor), text, token)
 
 
 async def ask_what_is_wrong(turn: Turn, appeal_id: int) -> None:
@@ -120,25 +135,6 @@ async def take_disagreement(turn: Turn) -> None:
         await answered(turn, turn.state.about)
     else:
         await disagree(turn, turn.state.about, turn.incoming.text)
-
-
-async def disagree(turn: Turn, appeal_id: int, text: str) -> None:
-    """The appeal goes back to work with these words."""
-    token = await file_for(turn, appeal_id)
-    if token is None:
-        return
-    try:
-        appeal = await resident.reopen(turn.city, appeal_id, turn.actor, text=text, draft=token)
-    except Conflict:
-        # Said twice, or somebody reopened it meanwhile: the words are not lost, they join the appeal.
-        if not await pass_on(turn, appeal_id, text, token):
-            await sorting.keep(turn, await look_up(appeal_id, turn.actor), text, token)
-    except Invalid as late:
-        if late.key != "reopen.too_late":
-            raise
-        await sorting.keep(turn, await look_up(appeal_id, turn.actor), text, token)
-    else:
-        done(turn, appeal, "poll.reopened")
 
 
 async def answered(turn: Turn, appeal_id: int, *, replied: bool = False) -> bool:

@@ -6,6 +6,7 @@ Everything is loaded once and never changed after, so one `Understander` serves 
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from core.pack import Pack, StreetSpec
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 
+LATELY = 8  # texts that are remembered, as many as may be in the same turns
 TERSE_WORDS = (
     2  # «тече вода»: from the main, in the house, from a sewer? So few words say less than they score
 )
@@ -77,6 +79,7 @@ class Understander:
         self._area = Area(pack.districts)
         self._streets = StreetMap(pack.street_lines)
         self._gazetteer = Gazetteer(pack.streets, pack.districts, pack.landmarks, pack.uk)
+        self._read_lately = lru_cache(LATELY)(self._read)
 
     @classmethod
     def load(cls, pack: Pack, cache_dir: Path) -> "Understander":
@@ -88,6 +91,7 @@ class Understander:
         other = copy(self)
         other._model = model  # noqa: SLF001 - a copy of ours
         other._answers = self._answers.read_by(model)  # noqa: SLF001
+        other._read_lately = lru_cache(LATELY)(other._read)  # noqa: SLF001
         return other
 
     @property
@@ -100,6 +104,10 @@ class Understander:
         return self._model.slugs
 
     def understand(self, text: str) -> Understanding:
+        """What is seen in a text; a turn of a conversation asks that of the same one several times."""
+        return self._read_lately(text)
+
+    def _read(self, text: str) -> Understanding:
         guesses, leaning = self._model.read(text)
         confident = bool(guesses) and guesses[0].score >= self.needed(text)
         if confident and (open_to := self._terse.readings(text, guesses)):

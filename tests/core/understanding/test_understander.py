@@ -85,3 +85,12 @@ def test_the_nearest_street_is_known_where_the_pack_has_lines(pack: Pack, model:
     lines = (StreetLine(street, ((33.39, 47.9), (33.41, 47.9))),)
     assert Understander(pack, model).street_at(47.9, 33.4) is None
     assert Understander(replace(pack, street_lines=lines), model).street_at(47.9, 33.4) == street
+
+
+def test_what_was_read_lately_is_read_anew_by_another_model(understander: Understander) -> None:
+    text = "прорвало трубу на дорозі"
+    seen = understander.understand(text)
+    assert understander.understand(text) is seen
+    other = understander.read_by(replace(understander._model, version="other"))
+    assert other.understand(text).model_version == "other"
+    assert understander.understand(text) is seen
