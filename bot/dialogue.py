@@ -5,7 +5,7 @@ written for the whole batch at once, so that a burst costs few statements.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.conversation.state import State
@@ -92,11 +92,7 @@ class Dialogue:
                 said.append(message(account, turn.reply, row.trace))
             conversations[account.id] = self._stand(turn)
             _log.debug("inbox.answered", inbox=row.id, act=incoming.act, step=turn.state.step)
-        await Conversation.bulk_create(
-            conversations.values(),
-            on_conflict=["account_id"],
-            update_fields=["step", "data", "updated_at", "remind_at"],
-        )
+        await _keep(conversations.values())
         await outbox.queue_all(said)
 
     async def _turn(self, account: Account, stood: Conversation | None, incoming: Incoming) -> Turn:
@@ -126,6 +122,30 @@ class Dialogue:
             updated_at=now,
             remind_at=now + self._draft_reminder if turn.state.draft is not None else None,
         )
+
+
+async def _keep(conversations: Iterable[Conversation]) -> None:
+    places = [db.placeholder(position) for position in range(1, 6)]
+    await db.connection().execute_many(
+        _KEEP.format(", ".join(places)),
+        [
+            [
+                row.account_id,
+                row.step,
+                json.dumps(row.data, ensure_ascii=False),
+                row.updated_at,
+                row.remind_at,
+            ]
+            for row in conversations
+        ],
+    )
+
+
+_KEEP = """
+INSERT INTO conversation (account_id, step, data, updated_at, remind_at) VALUES ({})
+ON CONFLICT (account_id) DO UPDATE SET step = excluded.step, data = excluded.data,
+    updated_at = excluded.updated_at, remind_at = excluded.remind_at
+"""
 
 
 async def _accounts(incoming: Sequence[Incoming]) -> dict[tuple[Channel, str], Account]:

@@ -169,8 +169,17 @@ async def _locked(ids: list[int]) -> list[Inbox]:
 async def _done(rows: Sequence[Inbox]) -> None:
     """Mark those done that the handler has neither parked nor put off."""
     now = clock.now()
-    handled = Inbox.filter(id__in=[row.id for row in rows], state=InboxState.PENDING, due_at__lte=now)
-    await handled.update(state=InboxState.DONE, done_at=now)
+    places = [db.placeholder(position) for position in range(1, len(rows) + 3)]
+    await db.connection().execute_query(
+        _DONE.format(done_at=places[0], now=places[1], ids=", ".join(places[2:])),
+        [now, now, *(row.id for row in rows)],
+    )
+
+
+_DONE = """
+UPDATE inbox SET state = 'done', done_at = {done_at}
+WHERE due_at <= {now} AND state = 'pending' AND id IN ({ids})
+"""
 
 
 async def put_off(row: Inbox) -> bool:

@@ -19,7 +19,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import GetUpdates, SendMessage
+from aiogram.methods import EditMessageText, GetUpdates, Response, SendMessage
 from aiogram.types import (
     BotCommand,
     BufferedInputFile,
@@ -61,10 +61,20 @@ class SendText(SendMessage):
     __returning__ = dict[str, Any]
 
 
+class EditText(EditMessageText):
+    """editMessageText whose answer nobody reads."""
+
+    __returning__ = dict[str, Any] | bool
+
+
 class GetRawUpdates(GetUpdates):
     """getUpdates without parsing: one update that aiogram can't read must not hold up all the others."""
 
     __returning__ = list[dict[str, Any]]
+
+
+# aiogram asks pydantic for these with each answer; pydantic makes a class anew when nobody kept the last.
+_ANSWERS: Final = (Response[dict[str, Any]], Response[dict[str, Any] | bool], Response[bool])
 
 
 class Telegram:
@@ -167,11 +177,13 @@ class Telegram:
 
     async def _edited(self, letter: Letter, text: str, rendered: Rendered) -> bool:
         try:
-            await self.bot.edit_message_text(
-                text,
-                chat_id=letter.to,
-                message_id=int(letter.replaces or 0),
-                reply_markup=self._inline(rendered),
+            await self.bot(
+                EditText(
+                    text=text,
+                    chat_id=letter.to,
+                    message_id=int(letter.replaces or 0),
+                    reply_markup=self._inline(rendered),
+                )
             )
         except TelegramBadRequest as error:
             return _NOT_MODIFIED in error.message

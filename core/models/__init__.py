@@ -2,6 +2,7 @@
 
 from core.models.appeals import Appeal, Attachment, Counter, Event, Survey
 from core.models.catalogue import Category, District, Executor, PackFile, RoutingRule
+from core.models.desk import Change, Follow, Look, Presence, SavedFilter, Task, TaskKind, Template
 from core.models.learning import Correction, ModelState, ModelVersion
 from core.models.messages import Inbox, InboxState, Outbox, OutboxState
 from core.models.residents import Account, Channel, Conversation, LinkCode, Resident
@@ -14,6 +15,7 @@ __all__ = [
     "Appeal",
     "Attachment",
     "Category",
+    "Change",
     "Channel",
     "CoExecutor",
     "Conversation",
@@ -22,24 +24,31 @@ __all__ = [
     "District",
     "Event",
     "Executor",
+    "Follow",
     "Inbox",
     "InboxState",
     "Incident",
     "IncidentState",
     "LinkCode",
     "LinkToken",
+    "Look",
     "ModelState",
     "ModelVersion",
     "Notice",
     "Outbox",
     "OutboxState",
     "PackFile",
+    "Presence",
     "RecoveryCode",
     "Resident",
     "RoutingRule",
+    "SavedFilter",
     "Session",
     "SignInFailure",
     "Staff",
     "Supporter",
     "Survey",
+    "Task",
+    "TaskKind",
+    "Template",
 ]

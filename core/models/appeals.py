@@ -95,6 +95,9 @@ class Appeal(Model):
     closed_at = fields.DatetimeField(null=True)
     rework_count = fields.IntField(default=0)
     reopen_count = fields.IntField(default=0)
+    declined = fields.IntField(db_default=0)  # executors who said that it isn't theirs
+    extended = fields.IntField(db_default=0)  # how often its deadline was moved by somebody
+    forwarded_to = fields.CharField(300, db_default="")  # the body outside the city that answers now
     nudged_at = fields.DatetimeField(
         null=True
     )  # when the resident last called attention to a passed deadline

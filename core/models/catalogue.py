@@ -44,6 +44,7 @@ class Executor(Model):
     short_en = fields.CharField(100)
     phone = fields.CharField(64, default="")
     active = fields.BooleanField(default=True)
+    head = fields.CharField(200, db_default="")  # who leads it, by name
 
     class Meta:
         table = "executor"

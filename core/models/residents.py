@@ -22,6 +22,7 @@ class Resident(Model):
 
     class Meta:
         table = "resident"
+        indexes = (("phone",),)
 
 
 # One messenger account of a resident.
