@@ -9,7 +9,7 @@ What is queued as held waits aside, holding nobody up, until core/releasing.py l
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tortoise.functions import Max
@@ -19,6 +19,7 @@ from core.holding import Why
 from core.log import current_trace
 from core.models import Account, Channel, Outbox, OutboxState
 
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
 WAITING = (OutboxState.HELD, OutboxState.PENDING)
 _UNANSWERED = (OutboxState.SENT, OutboxState.DELIVERED)
@@ -139,34 +140,32 @@ async def claim(channel: Channel, limit: int, *, session: timedelta | None = Non
     """
     now = clock.now()
     lease = now + LEASE
-    places = {name: db.placeholder(position) for position, name in enumerate(("lease", "channel", "now"), 1)}
+    places = {
+        name: db.placeholder(position)
+        for position, name in enumerate(("lease", "channel", "now", "since"), 1)
+    }
     rows = await db.connection().execute_query_dict(
-        _CLAIM.format(limit=limit, lock=db.skip_locked(), **places), [lease, channel.value, now]
+        _CLAIM.format(limit=limit, lock=db.skip_locked(), **places),
+        [lease, channel.value, now, now - session if session else _NEVER],
     )
     if not rows:
         return []
-    accounts = {
-        account.id: account
-        for account in await Account.filter(id__in={row["account_id"] for row in rows}).only(
-            "id", "external_id", "language", "seen_at"
-        )
-    }
     above = await _latest([row["account_id"] for row in rows if row["edits"]])
     letters = []
     for row in sorted(rows, key=lambda row: int(row["id"])):
-        account, latest = accounts[row["account_id"]], above.get(row["account_id"])
+        latest = above.get(row["account_id"])
         letters.append(
             Letter(
                 id=row["id"],
-                account_id=account.id,
-                to=account.external_id,
-                language=account.language,
+                account_id=row["account_id"],
+                to=row["external_id"],
+                language=row["language"],
                 kind=row["kind"],
                 body=json.loads(row["body"]),
                 replaces=latest[1] if row["edits"] and latest and latest[0] == row["slot"] else None,
                 attempts=row["attempts"],
                 trace=row["trace"],
-                billable=session is not None and now - account.seen_at > session,
+                billable=bool(row["billable"]),
                 leased_until=lease,
             )
         )
@@ -182,7 +181,10 @@ UPDATE outbox SET claimed = true, due_at = {lease}, repeated = (repeated OR clai
         WHERE earlier.account_id = waiting.account_id AND earlier.state = 'pending'
           AND earlier.id < waiting.id)
     ORDER BY id LIMIT {limit} {lock})
-RETURNING id, account_id, kind, body, slot, edits, attempts, trace
+RETURNING id, account_id, kind, body, slot, edits, attempts, trace,
+    (SELECT external_id FROM account WHERE account.id = account_id) AS external_id,
+    (SELECT language FROM account WHERE account.id = account_id) AS language,
+    (SELECT seen_at < {since} FROM account WHERE account.id = account_id) AS billable
 """
 
 
@@ -198,9 +200,13 @@ async def _latest(accounts: Sequence[int]) -> dict[int, tuple[str, str]]:
 
 async def record(outcomes: Sequence[Outcome]) -> None:
     """Write what became of claimed letters, all in one transaction."""
+    sent = [outcome for outcome in outcomes if outcome.provider_id is not None]
+    if len(sent) == len(outcomes) == 1:  # the usual case, and one statement is a transaction by itself
+        await _record_sent(sent)
+        return
     now = clock.now()
     async with db.transaction():
-        await _record_sent([outcome for outcome in outcomes if outcome.provider_id is not None])
+        await _record_sent(sent)
         for outcome in outcomes:
             if outcome.provider_id is not None:
                 continue
@@ -222,11 +228,12 @@ async def _record_sent(outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
         return
     now = clock.now()
-    values = [db.placeholder(position) for position in range(1, 5)]
-    await db.connection().execute_many(
-        _SENT.format(*values),
-        [[outcome.provider_id, now, outcome.letter.billable, outcome.letter.id] for outcome in outcomes],
-    )
+    sql = _SENT.format(*(db.placeholder(position) for position in range(1, 5)))
+    rows = [[each.provider_id, now, each.letter.billable, each.letter.id] for each in outcomes]
+    if len(rows) == 1:
+        await db.connection().execute_query(sql, rows[0])
+    else:
+        await db.connection().execute_many(sql, rows)
 
 
 _SENT = """
