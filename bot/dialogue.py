@@ -17,6 +17,7 @@ from core.city import City
 from core.config import Limits, Schedule
 from core.config import Media as MediaSettings
 from core.i18n import LANGUAGES
+from core.inbox import Taken
 from core.media import Links
 from core.models import Account, Channel, Conversation, Inbox, InboxState
 from core.outbox import Message
@@ -51,9 +52,9 @@ class Dialogue:
         self._draft_life = timedelta(days=schedule.draft_days)
         self._draft_reminder = timedelta(hours=schedule.draft_reminder_hours)
 
-    async def handle(self, rows: Sequence[Inbox]) -> None:
+    async def handle(self, rows: Sequence[Taken]) -> None:
         """Answer each row; one that can't be read is parked, the others go on."""
-        turns: list[tuple[Inbox, Incoming]] = []
+        turns: list[tuple[Taken, Incoming]] = []
         receipts: list[int] = []
         for row in rows:
             try:
@@ -73,7 +74,7 @@ class Dialogue:
         if turns:
             await self._answer(turns)
 
-    async def _answer(self, turns: Sequence[tuple[Inbox, Incoming]]) -> None:
+    async def _answer(self, turns: Sequence[tuple[Taken, Incoming]]) -> None:
         accounts = await _accounts([incoming for _, incoming in turns])
         strangers = [row.id for row, each in turns if (each.channel, each.sender) not in accounts]
         if strangers:  # they left or came back, and nothing is known of them: nothing shall be

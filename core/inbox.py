@@ -7,7 +7,7 @@ rows are taken one by one, each with its own fate.
 
 import hashlib
 import itertools
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,8 +18,6 @@ from core.models import Channel, Inbox, InboxState
 BATCH = 100
 ATTEMPTS = 5
 _log = log.get(__name__)
-
-Handler = Callable[[Sequence[Inbox]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,21 @@ class Received:
             payload=body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00"),
             error=error,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An update whose turn has come."""
+
+    id: int
+    channel: Channel
+    external_id: str
+    payload: str
+    attempts: int
+    trace: str
+
+
+Handler = Callable[[Sequence[Taken]], Awaitable[None]]
 
 
 async def receive(updates: Sequence[Received]) -> None:
@@ -83,7 +96,7 @@ async def work_off(handler: Handler) -> int:
 
     Where it knows of more, it raises `signals.inbox` again: no need to look once more in vain.
     """
-    rows: list[Inbox] = []
+    rows: list[Taken] = []
     more = False
     try:
         async with db.transaction():
@@ -111,10 +124,10 @@ async def replay(inbox_id: int) -> bool:
     return replayed == 1
 
 
-async def _alone(row: Inbox, handler: Handler) -> None:
+async def _alone(row: Taken, handler: Handler) -> None:
     try:
         async with db.transaction():
-            mine = await _locked([row.id])
+            mine = await _locked(row.id)
             if mine:
                 await handler(mine)
                 await _done(mine)
@@ -133,22 +146,32 @@ async def _alone(row: Inbox, handler: Handler) -> None:
         )
 
 
-async def _heads(limit: int) -> tuple[list[Inbox], bool]:
+async def _heads(limit: int) -> tuple[list[Taken], bool]:
     """The oldest waiting update of each sender, if it is due; locked against other processes.
 
     And whether there are more, of these senders or of others.
     """
     heads = await db.connection().execute_query_dict(
-        _HEADS.format(limit=limit, now=db.placeholder(1), lock=db.skip_locked()), [clock.now()]
+        _HEADS.format(columns=_COLUMNS, limit=limit, now=db.placeholder(1), lock=db.skip_locked()),
+        [clock.now()],
     )
-    if not heads:
-        return [], False
-    more = len(heads) == limit or any(row["more"] for row in heads)
-    return await Inbox.filter(id__in=[row["id"] for row in heads]).order_by("id"), more
+    return [_taken(row) for row in heads], len(heads) == limit or any(row["more"] for row in heads)
 
 
+def _taken(row: Mapping[str, Any]) -> Taken:
+    return Taken(
+        id=row["id"],
+        channel=Channel(row["channel"]),
+        external_id=row["external_id"],
+        payload=row["payload"],
+        attempts=row["attempts"],
+        trace=row["trace"],
+    )
+
+
+_COLUMNS = "id, channel, external_id, payload, attempts, trace"
 _HEADS = """
-SELECT id, sender <> '' AND EXISTS (
+SELECT {columns}, sender <> '' AND EXISTS (
     SELECT 1 FROM inbox AS later
     WHERE later.state = 'pending' AND later.channel = waiting.channel
       AND later.sender = waiting.sender AND later.id > waiting.id) AS more
@@ -161,12 +184,17 @@ ORDER BY id LIMIT {limit} {lock}
 """
 
 
-async def _locked(ids: list[int]) -> list[Inbox]:
-    rows = Inbox.filter(id__in=ids, state=InboxState.PENDING).order_by("id")
-    return await (rows if db.is_sqlite() else rows.select_for_update(skip_locked=True))
+async def _locked(inbox_id: int) -> list[Taken]:
+    rows = await db.connection().execute_query_dict(
+        _ONE.format(columns=_COLUMNS, id=db.placeholder(1), lock=db.skip_locked()), [inbox_id]
+    )
+    return [_taken(row) for row in rows]
 
 
-async def _done(rows: Sequence[Inbox]) -> None:
+_ONE = "SELECT {columns} FROM inbox WHERE id = {id} AND state = 'pending' {lock}"
+
+
+async def _done(rows: Sequence[Taken]) -> None:
     """Mark those done that the handler has neither parked nor put off."""
     now = clock.now()
     places = [db.placeholder(position) for position in range(1, len(rows) + 3)]
@@ -182,7 +210,7 @@ WHERE due_at <= {now} AND state = 'pending' AND id IN ({ids})
 """
 
 
-async def put_off(row: Inbox) -> bool:
+async def put_off(row: Taken) -> bool:
     """Have a row taken again in a moment, from within its handler; False where that was done often enough."""
     attempts = row.attempts + 1
     if attempts >= ATTEMPTS:

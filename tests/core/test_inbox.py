@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from core import db, inbox, signals
-from core.inbox import ATTEMPTS, Received
+from core import clock, db, inbox, signals
+from core.inbox import ATTEMPTS, Received, Taken
 from core.models import Account, Channel, Inbox, InboxState, Resident
 from tests.core.conftest import Time
 
@@ -29,10 +29,10 @@ class Clerk:
         self.poison = poison
         self.error = error or ZeroDivisionError("посеред роботи")
 
-    async def __call__(self, rows: Sequence[Inbox]) -> None:
+    async def __call__(self, rows: Sequence[Taken]) -> None:
         self.seen.append([row.external_id for row in rows])
         for row in rows:
-            await Resident.create(name=row.external_id, created_at=row.received_at)
+            await Resident.create(name=row.external_id, created_at=clock.now())
             if row.external_id == self.poison:
                 raise self.error
 
@@ -167,7 +167,7 @@ class TestWorkingOff:
     async def test_what_the_handler_parks_stays_parked(self) -> None:
         await inbox.receive([update(1, "a"), update(2, "b")])
 
-        async def park(rows: Sequence[Inbox]) -> None:
+        async def park(rows: Sequence[Taken]) -> None:
             await Inbox.filter(id=rows[0].id).update(state=InboxState.PARKED, error="unreadable")
 
         await inbox.work_off(park)
@@ -203,11 +203,11 @@ class TestWorkingOff:
         """Else one resident's crafted press would hold up the whole city for ever."""
         await inbox.receive([update(1, "a"), update(2, "b")])
 
-        async def ask_for_nonsense(rows: Sequence[Inbox]) -> None:
+        async def ask_for_nonsense(rows: Sequence[Taken]) -> None:
             for row in rows:
                 if row.external_id == "1":
                     await asks()
-                await Resident.create(name=row.external_id, created_at=row.received_at)
+                await Resident.create(name=row.external_id, created_at=clock.now())
 
         for _ in range(ATTEMPTS):
             await inbox.work_off(ask_for_nonsense)
@@ -226,8 +226,8 @@ class TestWorkingOff:
         await inbox.receive([update(1)])
         begun = asyncio.Event()
 
-        async def hang(rows: Sequence[Inbox]) -> None:
-            await Resident.create(name="half", created_at=rows[0].received_at)
+        async def hang(rows: Sequence[Taken]) -> None:
+            await Resident.create(name="half", created_at=clock.now())
             begun.set()
             await asyncio.sleep(60)
 
@@ -246,7 +246,7 @@ async def test_two_workers_never_take_the_same_row(database: str) -> None:
     together = asyncio.Event()
 
     class Slow(Clerk):
-        async def __call__(self, rows: Sequence[Inbox]) -> None:
+        async def __call__(self, rows: Sequence[Taken]) -> None:
             if not database.startswith("sqlite"):
                 if self.seen == [] and not together.is_set():
                     together.set()
@@ -276,7 +276,7 @@ async def test_what_one_holds_the_other_passes_over(database: str) -> None:
     holding, release = asyncio.Event(), asyncio.Event()
     second = Clerk()
 
-    async def hold(rows: Sequence[Inbox]) -> None:
+    async def hold(rows: Sequence[Taken]) -> None:
         assert [row.external_id for row in rows] == ["1", "3"]
         holding.set()
         await release.wait()
