@@ -59,6 +59,7 @@ bench: setup
 	$(BIN)/zvernys bench conversation
 	$(BIN)/zvernys bench conversation --engine postgres
 	$(BIN)/zvernys bench queue
+	$(BIN)/zvernys bench queue --engine postgres
 	$(BIN)/zvernys bench understand
 	$(BIN)/zvernys bench alike
 	$(BIN)/zvernys bench alike --engine postgres

@@ -106,7 +106,7 @@ async def serve(
 
     from admin.access import PUBLIC, access
     from admin.app import Probes, create_app
-    from bot import my_data
+    from bot import my_data, preview
     from bot.channels import Channels
     from bot.photos import Photos
     from bot.webhooks import TELEGRAM_PATH, VIBER_PATH
@@ -130,6 +130,7 @@ async def serve(
             links,
             probes=Probes({"workers": channels.alive}),
             bot_name=lambda: channels.bot_name,
+            show=preview.show(city),
         )
         if "channels" in parts:
             for path, handler in (

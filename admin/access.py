@@ -15,8 +15,10 @@ H = TypeVar("H", bound=Handler)
 
 # Who has not signed in is a resident of the city to us.
 PUBLIC: Final[Roles] = frozenset(Role)
-STAFF: Final[Roles] = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR})
 DESK: Final[Roles] = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+WATCH: Final[Roles] = DESK | {Role.MANAGER}  # sees what the desk sees
+STAFF: Final[Roles] = WATCH | {Role.EXECUTOR}
+OFFICERS: Final[Roles] = frozenset({Role.EXECUTOR})
 ADMINISTRATORS: Final[Roles] = frozenset({Role.ADMINISTRATOR})
 
 # All that is open to whoever must set up the second step first.

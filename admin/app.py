@@ -12,31 +12,55 @@ from admin.views import (
     absences,
     account,
     actions,
+    bulk,
+    calls,
     card,
+    catalogue,
+    catalogue_categories,
+    catalogue_city,
+    catalogue_deadlines,
+    catalogue_executors,
+    catalogue_files,
+    catalogue_places,
+    catalogue_templates,
+    export,
     hand_over,
     incidents,
+    intake,
+    looks,
+    mine,
     model,
     notices,
     operations,
     photos,
+    preview,
     queue,
     reset,
     roles,
     rules,
+    saved_filters,
     second_step,
     sign_in,
     staff,
+    tasks,
 )
 from core.city import City
 from core.config import Settings
 from core.media import Links, MediaStore
+from core.preview import Show
 
 __all__ = ["Probes", "create_app"]
 
 VIEWS = (
-    *(operations, sign_in, queue, card, actions, hand_over, notices, account, photos),
+    *(operations, sign_in, queue, saved_filters, card, looks, actions, hand_over, notices, account, photos),
     *(rules, absences, model, incidents),
     *(second_step, reset, staff, roles),
+    mine,
+    *(intake, calls),
+    *(preview, tasks),
+    *(catalogue, catalogue_categories, catalogue_executors, catalogue_places),
+    *(catalogue_deadlines, catalogue_templates, catalogue_city, catalogue_files),
+    *(bulk, export),
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -49,8 +73,12 @@ def create_app(
     *,
     probes: Probes = Probes(),  # noqa: B008 - frozen
     bot_name: Callable[[], str] = str,
+    show: Show | None = None,
 ) -> web.Application:
-    """`bot_name` gives the Telegram bot's name once it is known, for links to it; until then nothing."""
+    """`bot_name` gives the Telegram bot's name once it is known, for links to it; until then nothing.
+
+    `show` draws a letter as the bots would; without it no form offers a preview.
+    """
     app = web.Application(middlewares=MIDDLEWARES)
     app[keys.SETTINGS] = settings
     app[keys.CITY] = city
@@ -58,6 +86,8 @@ def create_app(
     app[keys.LINKS] = links
     app[keys.PROBES] = probes
     app[keys.BOT_NAME] = bot_name
+    if show is not None:
+        app[keys.SHOW] = show
     app[keys.TEMPLATES] = pages.environment()
     metrics.install(app)
     for view in VIEWS:

@@ -5,7 +5,8 @@ from typing import Final
 
 from core.actions.actor import Actor
 from core.models import Appeal, Event
-from core.workflow import Role, Status, Verb, verbs
+from core.preview import Preview
+from core.workflow import Role, Status, Verb, hands_over, verbs
 
 V, S = Verb, Status
 
@@ -15,7 +16,7 @@ class Action:
     """What the form of a verb asks for. `final` is what the resident hears as the end of it."""
 
     verb: Verb
-    choice: str = ""  # "category", "executor", "co_executors" or "appeal"
+    choice: str = ""  # "category", "executor", "co_executors", "appeal", "day", "body", "check" or "second"
     words: str = ""  # "needed", "optional", or none
     photos: bool = False
     final: bool = False
@@ -30,7 +31,9 @@ class Tried:
     co_executors: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)  # by field; "" is the form as a whole
     photos: tuple[int, ...] = ()  # uploaded and kept
+    shown: tuple[int, ...] = ()  # of the appeal's own, ticked
     conflict: str = ""
+    preview: Preview | None = None
     meanwhile: tuple[Event, ...] = ()
 
 
@@ -45,19 +48,28 @@ ACTIONS: Final = {
         Action(V.ASK, words="needed"),
         Action(V.TELL, words="needed"),
         Action(V.REPORT, words="needed", photos=True),
+        Action(V.NEED_TIME, choice="day", words="needed"),
+        Action(V.REFUSE_TIME, words="needed"),
+        Action(V.DECLINE, words="needed"),
         Action(V.RESOLVE, words="needed", final=True),
         Action(V.REWORK, words="needed"),
         Action(V.EXPLAIN, words="needed", final=True),
         Action(V.REJECT, words="needed", final=True),
+        Action(V.FORWARD, choice="body", words="needed", final=True),
+        Action(V.EXTEND, choice="day", words="needed"),
+        Action(V.CHECK, choice="check", words="needed"),
+        Action(V.SPLIT, choice="second", words="needed"),
         Action(V.MERGE, choice="appeal", words="optional"),
         Action(V.UNMERGE),
+        Action(V.PRIORITISE, words="optional"),
         Action(V.NOTE, words="needed"),
     )
 }
 
 _USUAL = (
     *(V.CATEGORISE, V.ASSIGN, V.REASSIGN, V.TELL, V.ASK, V.RESOLVE),
-    *(V.EXPLAIN, V.REJECT, V.MERGE, V.UNMERGE, V.NOTE, V.HELP, V.REWORK, V.START, V.REPORT),
+    *(V.EXPLAIN, V.REJECT, V.MERGE, V.UNMERGE, V.NOTE, V.PRIORITISE, V.HELP, V.REWORK, V.START, V.REPORT),
+    *(V.EXTEND, V.CHECK, V.FORWARD, V.SPLIT, V.REFUSE_TIME),
 )
 # What comes before the usual order, by status, for the desk and for an officer.
 _DESK_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {
@@ -69,18 +81,28 @@ _DESK_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {
     S.REOPENED: (V.REASSIGN, V.TELL, V.ASK),
 }
 _OFFICER_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {S.IN_PROGRESS: (V.REPORT,)}
-_OFFICER_USUAL = (V.START, V.REPORT, V.NOTE)
+_OFFICER_USUAL = (V.START, V.REPORT, V.NEED_TIME, V.DECLINE, V.NOTE)
 
 
-def offered(appeal: Appeal, actor: Actor) -> list[Action]:
-    """What this person can do now, in the order in which it is likely to be done."""
+def offered(appeal: Appeal, actor: Actor, *, time_asked: bool, may_grant: bool) -> list[Action]:
+    """What this person can do now, in the order in which it is likely to be done.
+
+    `time_asked`: the executor waits for an answer to a request for more time; `may_grant`: it is within
+    what this person may give.
+    """
     if not actor.sees(appeal):  # an officer whose executor only helps
         return [ACTIONS[V.NOTE]]
     if actor.role is Role.EXECUTOR:
         order = (*_OFFICER_FIRST.get(appeal.status, ()), *_OFFICER_USUAL)
     else:
-        order = (*_DESK_FIRST.get(appeal.status, ()), *_USUAL)
+        asked = (*((V.EXTEND,) if may_grant else ()), V.REFUSE_TIME) if time_asked else ()
+        order = (*asked, *_DESK_FIRST.get(appeal.status, ()), *_USUAL)
         if appeal.status is S.REGISTERED and not appeal.triage:
             order = (V.ASSIGN, *order)  # the category is decided; only who is missing
-    possible = [verb for verb in verbs(appeal.status, actor.role) if verb in ACTIONS]
+    unfit = {V.NEED_TIME} if time_asked else {V.REFUSE_TIME}
+    if not hands_over(actor.role, appeal.declined):
+        unfit |= {V.ASSIGN, V.REASSIGN}
+    if actor.role is Role.OPERATOR and appeal.extended:
+        unfit |= {V.EXTEND}  # see core/actions/extend.py
+    possible = [verb for verb in verbs(appeal.status, actor.role) if verb in ACTIONS and verb not in unfit]
     return [ACTIONS[verb] for verb in sorted(possible, key=order.index)]

@@ -74,6 +74,11 @@ def day(instant: datetime, language: str, zone: str) -> str:
     return _date(instant.astimezone(ZoneInfo(zone)).date(), "d MMMM", language)
 
 
+def date_of(day: date, language: str) -> str:
+    """A day, with its year: «24 серпня 2026»."""
+    return _date(day, "d MMMM y", language)
+
+
 def size(amount: int, language: str) -> str:
     """Bytes as people speak of them."""
     if amount < MEGABYTE:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -14,7 +15,7 @@ MAX_FIELD = 64_000  # bytes of one typed text
 MAX_FIELDS = 40
 
 # What aiohttp raises of a body that breaks off, is in no known encoding, or is no form at all.
-_BROKEN = (ValueError, LookupError, AssertionError, HttpProcessingError)
+BROKEN = (ValueError, LookupError, AssertionError, HttpProcessingError)
 
 
 @dataclass(slots=True)
@@ -45,6 +46,14 @@ def as_integer(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
 
 
+def as_day(text: str) -> date | None:
+    """A day as a date field sends it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 async def read(request: web.Request, media: MediaStore | None = None) -> Sent:
     """The form; photos are stored at once where `media` is given, and skipped otherwise."""
     if request.content_type == "multipart/form-data":
@@ -52,7 +61,7 @@ async def read(request: web.Request, media: MediaStore | None = None) -> Sent:
     sent = Sent()
     try:
         fields = await request.post()
-    except _BROKEN as error:
+    except BROKEN as error:
         raise web.HTTPBadRequest from error
     for name, value in fields.items():
         if isinstance(value, str):
@@ -73,7 +82,7 @@ async def _parts(request: web.Request, media: MediaStore | None) -> Sent:
                 await _photo(part, media, sent)
             if sum(map(len, sent.fields.values())) > MAX_FIELDS:  # of one name or of many, all are kept
                 raise web.HTTPRequestEntityTooLarge(MAX_FIELDS, MAX_FIELDS)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise web.HTTPBadRequest from error
     return sent
 

@@ -12,6 +12,7 @@ from core.city import City
 from core.config import Settings
 from core.media import Links, MediaStore
 from core.models import Session, Staff
+from core.preview import Show
 from core.workflow import Role
 
 
@@ -33,7 +34,13 @@ class User:
 
     @property
     def desk(self) -> bool:
+        """Sees the whole city."""
         return self.staff.role is not Role.EXECUTOR
+
+    @property
+    def triages(self) -> bool:
+        """Does the desk's daily work."""
+        return self.staff.role in (Role.OPERATOR, Role.ADMINISTRATOR)
 
 
 SETTINGS: Final = web.AppKey("settings", Settings)
@@ -44,6 +51,9 @@ PROBES: Final = web.AppKey("probes", Probes)
 TEMPLATES: Final = web.AppKey("templates", jinja2.Environment)
 # Of the Telegram bot; empty while it is not known.
 BOT_NAME: Final[web.AppKey[Callable[[], str]]] = web.AppKey("bot_name")
+
+# How the bots would show a letter; absent where no bots run along.
+SHOW: Final[web.AppKey[Show]] = web.AppKey("show")
 
 USER: Final = web.RequestKey("user", User)
 LANGUAGE: Final = web.RequestKey("language", str)

@@ -65,6 +65,11 @@ def fragment(
     return _response(request, template, _context(request) | context, status)
 
 
+def part(request: web.Request, template: str, context: dict[str, Any]) -> str:
+    """A part of a page that is sent bit by bit."""
+    return request.app[TEMPLATES].get_template(template).render(_context(request) | context)
+
+
 def by_htmx(request: web.Request) -> bool:
     """Whether a part is wanted. Going back in history asks by htmx, too, but for the whole."""
     asked = request.headers.get("HX-Request") == "true"
@@ -97,6 +102,11 @@ def sign_in_needed(request: web.Request) -> web.Response:
 def see_other(path: str) -> web.Response:
     """After a POST: the browser shows `path`, and reloading repeats nothing."""
     return web.Response(status=303, headers={"Location": path})
+
+
+def onward(request: web.Request, path: str) -> web.Response:
+    """After an action that leaves nothing to show here: htmx goes there as a browser does by itself."""
+    return web.Response(headers={"HX-Redirect": path}) if by_htmx(request) else see_other(path)
 
 
 def text_of(refused: ZvernysError, language: str) -> str:

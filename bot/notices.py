@@ -87,6 +87,30 @@ def _rejected(facts: Facts) -> Reply:
     return Reply(lines=(_line("notice.rejected", facts), line("words", text=facts["text"])))
 
 
+def _forwarded(facts: Facts) -> Reply:
+    """Whose it is now, why, and that their answer comes from there."""
+    return Reply(
+        lines=(
+            _line("notice.forwarded", facts, body=facts["body"]),
+            line("words", text=facts["text"]),
+            line("notice.forwarded_by_law" if facts["by_law"] else "notice.forwarded_next"),
+        )
+    )
+
+
+def _extended(facts: Facts) -> Reply:
+    lines = (_line("notice.extended", facts, due=facts["due"]), line("words", text=facts["text"]))
+    return Reply(lines=(*lines, line("notice.extended_by_law")) if facts["by_law"] else lines)
+
+
+def _split(facts: Facts) -> Reply:
+    """With a way to the second appeal."""
+    second = Button(line("name.number", number=facts["number"]), f"appeal:{facts['appeal']}")
+    told = _told("notice.split", facts, _deadline(facts))
+    first = line("notice.split_of", number=facts["of"])
+    return Reply(lines=(first, *told.lines), buttons=((second,),))
+
+
 def _merged(facts: Facts) -> Reply:
     """With a way to the appeal that this one is now part of."""
     other = Button(line("name.number", number=facts["into"]), f"appeal:{facts['into_id']}")
@@ -132,6 +156,20 @@ def _staff_urgent(facts: Facts) -> Reply:
     )
 
 
+def _staff_words(kind: str) -> Callable[[Facts], Reply]:
+    """With what a colleague said of it."""
+
+    def composed(facts: Facts) -> Reply:
+        return _told(f"notice.staff.{kind}", facts, line("words", text=facts["text"]), _deadline(facts))
+
+    return composed
+
+
+def _staff_need_time(facts: Facts) -> Reply:
+    until = line("notice.until", due=facts["until"])
+    return _told("notice.staff.need_time", facts, line("words", text=facts["text"]), until, _deadline(facts))
+
+
 def _staff_many(kind: str) -> Callable[[Facts], Reply]:
     def composed(facts: Facts) -> Reply:
         return Reply(lines=(_line(f"notice.staff.{kind}", facts, n=facts["n"]),))
@@ -169,6 +207,9 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "explained": _explained,
     "rejected": _rejected,
     "seen": _seen,
+    "forwarded": _forwarded,
+    "extended": _extended,
+    "split": _split,
     "merged": _merged,
     "unmerged": _unmerged,
     "incident": _incident,
@@ -178,5 +219,13 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "staff.urgent": _staff_urgent,
     "staff.withdrawn": lambda facts: _told("notice.staff.withdrawn", facts),
     "staff.surge": _staff_many("surge"),
+    "staff.handed_up": _staff_many("handed_up"),
+    "staff.declined": _staff_words("declined"),
+    "staff.time_refused": _staff_words("time_refused"),
+    "staff.need_time": _staff_need_time,
+    "staff.mentioned": _staff_words("mentioned"),
+    "staff.check": _staff_words("check"),
+    "staff.checked": _staff_words("checked"),
     "staff.assigned_many": _staff_many("assigned_many"),
+    "staff.assigned_bulk": _staff_many("assigned_bulk"),
 }

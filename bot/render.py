@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import notices
 from bot.messages import Line, Reply
-from core import i18n
+from core import i18n, shipped
 from core.city import City
 from core.outbox import Letter
 
@@ -120,6 +120,10 @@ def _since(value: str, language: str, city: City) -> str:
     return i18n.since(datetime.fromisoformat(value), language, city.pack.timezone)
 
 
+def _body(value: str, language: str, _city: City) -> str:
+    return shipped.body_in(value, language)
+
+
 def _status(value: str, language: str, _city: City) -> str:
     return i18n.t(f"status.{value}", language)
 
@@ -133,6 +137,7 @@ def _named(thing: Any, slug: str, language: str) -> str:  # noqa: ANN401 - anyth
 
 FACTS: dict[str, Callable[[str, str, City], str]] = {
     "at": _at,
+    "body": _body,
     "answer": _answer,
     "category": _category,
     "group": _group,

@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
+from core.models import Channel
+
 LONGEST = 3500  # characters of a draft; with the card's other lines it fits a Telegram message
+LETTER = {Channel.TELEGRAM: 4096, Channel.VIBER: 7000}  # characters that one message takes
 NAME = 200  # characters of the name of a file
 _KEEP = "\n\t\u200d"  # the joiner belongs to emoji
 _GAP = re.compile(r"\s{3,}")

@@ -39,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
     )
     staff.add_argument("action", choices=["add", "reset"])
     staff.add_argument("login")
-    staff.add_argument("--role", choices=["operator", "executor", "administrator"], help="needed to add")
+    staff.add_argument(
+        "--role", choices=["operator", "executor", "manager", "administrator"], help="needed to add"
+    )
     staff.add_argument("--name", default="")
     staff.add_argument("--executor", metavar="SLUG", help="whose officer (role executor)")
     staff.add_argument("--totp", action="store_true", help="with reset: take the code of an app off, too")
@@ -77,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
         "--engine",
         choices=["sqlite", "postgres"],
         default="sqlite",
-        help="of the alike and conversation benches",
+        help="of the queue, alike and conversation benches",
     )
     bench.add_argument(
         "--updates", type=int, default=3000, metavar="N", help="of the intake and outbox benches"

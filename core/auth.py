@@ -52,7 +52,7 @@ async def create_staff(
     login = normal(login)
     if not 1 <= len(login) <= LONGEST_LOGIN:
         raise Invalid("login.shape")
-    if role not in (Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR):
+    if role in (Role.RESIDENT, Role.SYSTEM):
         raise Invalid("staff.role")
     if (role is Role.EXECUTOR) != (executor is not None):
         raise Invalid("staff.executor")

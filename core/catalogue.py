@@ -1,7 +1,11 @@
 """The city's own copy of its pack's catalogue, which appeals refer to by slug."""
 
-from core.models import Category, District, Executor
+from core import shipped
+from core.counting import count_up, counted
+from core.models import Category, District, Executor, Template
 from core.pack import Pack
+
+TEMPLATES = "templates"  # the counter that says they were written once
 
 
 def categories_of(pack: Pack) -> list[Category]:
@@ -40,6 +44,7 @@ def executors_of(pack: Pack) -> list[Executor]:
             short_uk=spec.short_uk,
             short_en=spec.short_en,
             phone=spec.phone or "",
+            head=spec.head,
             active=True,
         )
         for position, spec in enumerate(pack.executors)
@@ -51,3 +56,5 @@ async def fill(pack: Pack) -> None:
     await Category.bulk_create(categories_of(pack), ignore_conflicts=True)
     await District.bulk_create(districts_of(pack), ignore_conflicts=True)
     await Executor.bulk_create(executors_of(pack), ignore_conflicts=True)
+    if not await counted(TEMPLATES) and await count_up(TEMPLATES) == 1:  # what the city deletes stays away
+        await Template.bulk_create(shipped.templates())

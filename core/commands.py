@@ -98,14 +98,14 @@ def understand(options: argparse.Namespace) -> None:
 
 def city_pack(options: argparse.Namespace) -> None:
     """Show what a folder's files would change in the city, ask, and change it; or write them there."""
-    from core.importing import apply, plan, reading  # noqa: PLC0415 - only for this command
+    from core.importing import apply, plan, reading, standing  # noqa: PLC0415 - only for this command
 
     settings = settings_of(options)
     found: list[plan.Plan] = []
 
     async def look(_city: city.City) -> None:
         if options.action == "export":
-            reading.write_folder(await plan.export(settings), options.folder)
+            reading.write_folder(await standing.export(settings), options.folder)
         else:
             found.append(await _shown("Reading", plan.prepare(settings, options.folder)))
 

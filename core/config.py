@@ -169,6 +169,8 @@ class Schedule(Section):
     alike_metres: float = Field(150, gt=0, le=1000, description="how far apart the same may be reported")
     surge_hours: float = Field(3, gt=0, le=24, description="within which many alike are a surge")
     surge_reports: int = Field(8, ge=2, description="different people who make a surge")
+    extend_days: int = Field(15, ge=0, description="by how much an operator may move a deadline, once")
+    extend_days_most: int = Field(60, ge=0, description="likewise managers and administrators, each time")
 
 
 class Log(Section):

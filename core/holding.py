@@ -24,7 +24,7 @@ TALK = frozenset({"question", "message"})  # an operator's own words
 ASKS = frozenset({"question", "resolved", "poll_reminder", "explained"})  # a short answer is meant for these
 PLACES = ("before", "after")  # where a body has the facts of the other notices told in it
 
-_STEPS = frozenset({"assigned", "started", "incident", "seen"})
+_STEPS = frozenset({"assigned", "started", "incident", "seen", "extended"})
 _POLLS = frozenset({"resolved", "poll_reminder"})
 # What a later notice of the same appeal makes needless.
 NEEDLESS: dict[str, frozenset[str]] = {
@@ -34,6 +34,8 @@ NEEDLESS: dict[str, frozenset[str]] = {
     "poll_reminder": frozenset({"poll_reminder"}),
     "explained": _STEPS | _POLLS,
     "rejected": _STEPS | _POLLS,
+    "forwarded": _STEPS | _POLLS,
+    "extended": frozenset({"extended"}),
     "merged": _STEPS,
     "draft_reminder": frozenset({"draft_reminder"}),
     "staff.assigned": frozenset({"staff.assigned"}),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import clock, db, media_fetch
-from core.actions import notify
+from core.actions import notify, presence
 from core.actions.poll import close_silent
 from core.city import City
 from core.config import Schedule
@@ -27,6 +27,8 @@ from core.models import (
     Session,
     SignInFailure,
     Survey,
+    Task,
+    TaskKind,
 )
 from core.models.appeals import AttachmentState
 from core.outbox import WAITING
@@ -114,8 +116,9 @@ async def close_unanswered(desk: Desk) -> int:
     long_ago = clock.now() - timedelta(days=desk.schedule.close_after_days)
     untold = Outbox.filter(state__in=WAITING, kind__in=["resolved", "explained"])
     waiting = await untold.filter(appeal_id__not_isnull=True).values_list("appeal_id", flat=True)
+    to_call = await Task.filter(kind=TaskKind.CALL, done_at=None).values_list("appeal_id", flat=True)
     answered = Appeal.filter(status__in=list(ANSWERED), answered_at__lte=long_ago)
-    rows = await answered.exclude(id__in=list(waiting)).order_by("id").limit(BATCH)
+    rows = await answered.exclude(id__in=[*waiting, *to_call]).order_by("id").limit(BATCH)
     return sum([await close_silent(desk.city, appeal) for appeal in rows])
 
 
@@ -153,6 +156,7 @@ async def forget(desk: Desk) -> int:
         await Session.filter(expires_at__lt=now).delete(),
         await LinkToken.filter(expires_at__lt=now).delete(),
         await SignInFailure.filter(at__lt=now - timedelta(days=1)).delete(),
+        await presence.sweep(),
     )
     return sum(gone)
 

@@ -1,59 +1,146 @@
-"""Finding appeals by words, by each database's own full-text index."""
+"""Finding appeals by words and by who wrote them, on each database's own full-text index.
 
-import re
+What is asked of the lists of rare things has its indexes here, too: partial ones, which models don't know.
+"""
+
+from collections.abc import Callable
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-_WORD = re.compile(r"\w+")
-_VECTOR = "to_tsvector('simple', number || ' ' || address || ' ' || text)"
+from core.sought import Sought
 
-_SQLITE = """
-CREATE VIRTUAL TABLE IF NOT EXISTS appeal_words USING fts5(
-    number, address, text, content='appeal', content_rowid='id', tokenize='unicode61', prefix='2 3');
-CREATE TRIGGER IF NOT EXISTS appeal_words_insert AFTER INSERT ON appeal BEGIN
-    INSERT INTO appeal_words(rowid, number, address, text) VALUES (new.id, new.number, new.address, new.text);
-END;
-CREATE TRIGGER IF NOT EXISTS appeal_words_delete AFTER DELETE ON appeal BEGIN
-    INSERT INTO appeal_words(appeal_words, rowid, number, address, text)
-    VALUES ('delete', old.id, old.number, old.address, old.text);
-END;
-CREATE TRIGGER IF NOT EXISTS appeal_words_update AFTER UPDATE OF number, address, text ON appeal BEGIN
-    INSERT INTO appeal_words(appeal_words, rowid, number, address, text)
-    VALUES ('delete', old.id, old.number, old.address, old.text);
-    INSERT INTO appeal_words(rowid, number, address, text) VALUES (new.id, new.number, new.address, new.text);
-END;
+NEWEST = 1000  # appeals that hold the words are looked at, so that a frequent word costs no more
+RESIDENTS = 50  # of one name
+
+# Punctuation goes, or PostgreSQL reads "12-А" as a negative number and "вул.Мудрьоної" as a web address.
+_PUNCTUATION = "-./@:_''’ʼ&?=%+~#"
+_SPACES = " " * (len(_PUNCTUATION) - 1)  # of the two apostrophes one escapes the other
+_TEXTS = "{row}address || ' ' || {row}text"
+_VECTOR = f"to_tsvector('simple', translate({_TEXTS}, '{_PUNCTUATION}', '{_SPACES}'))"
+_NAME_VECTOR = "to_tsvector('simple', name)"
+
+# The words in a table of their own, as FTS5 has them: to walk through a million texts in the order of the
+# list costs too much where each is split into words on the way.
+_POSTGRES = f"""
+DROP INDEX IF EXISTS appeal_words;
+CREATE TABLE IF NOT EXISTS appeal_vector (
+    id INT PRIMARY KEY REFERENCES appeal (id) ON DELETE CASCADE, words TSVECTOR NOT NULL);
+CREATE OR REPLACE FUNCTION appeal_vector_follow() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO appeal_vector (id, words) VALUES (new.id, {_VECTOR.format(row="new.")})
+        ON CONFLICT (id) DO UPDATE SET words = excluded.words;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS appeal_vector_follow ON appeal;
+CREATE TRIGGER appeal_vector_follow AFTER INSERT OR UPDATE OF address, text ON appeal
+    FOR EACH ROW EXECUTE FUNCTION appeal_vector_follow();
+INSERT INTO appeal_vector (id, words) SELECT id, {_VECTOR.format(row="")} FROM appeal
+    WHERE NOT EXISTS (SELECT 1 FROM appeal_vector WHERE appeal_vector.id = appeal.id);
+CREATE INDEX IF NOT EXISTS appeal_vector_words ON appeal_vector USING gin(words);
+CREATE INDEX IF NOT EXISTS resident_names ON resident USING gin({_NAME_VECTOR});
+"""  # noqa: S608 - nothing from outside
+_LISTS = """
+CREATE INDEX IF NOT EXISTS appeal_kinds ON appeal (kind, open, urgent, id) WHERE kind <> 'request';
+CREATE INDEX IF NOT EXISTS appeal_supported ON appeal (open, urgent, id) WHERE supporters > 0;
+CREATE INDEX IF NOT EXISTS appeal_returned ON appeal (open, urgent, id) WHERE reopen_count > 0;
+CREATE INDEX IF NOT EXISTS appeal_grouped ON appeal (open, urgent, id) WHERE incident_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS appeal_filed ON appeal (created_at);
 """
-_POSTGRES = f"CREATE INDEX IF NOT EXISTS appeal_words ON appeal USING gin({_VECTOR});"
 
 
 async def ensure_index(connection: BaseDBAsyncClient) -> None:
-    """Create what is missing of the index; a rebuilt table has lost its triggers, so always called last."""
+    """Create what is missing of the indexes; a rebuilt table has lost its triggers, so always called last."""
+    await connection.execute_script(_LISTS)
     if connection.capabilities.dialect != "sqlite":
         await connection.execute_script(_POSTGRES)
         return
-    before = await _has_triggers(connection)
-    await connection.execute_script(_SQLITE)
-    if not before:
-        await connection.execute_script("INSERT INTO appeal_words(appeal_words) VALUES ('rebuild')")
+    await _followed(connection, "appeal_words", "appeal", ("address", "text"))
+    await _followed(connection, "resident_names", "resident", ("name",))
 
 
-async def _has_triggers(connection: BaseDBAsyncClient) -> bool:
-    rows = await connection.execute_query_dict(
-        "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'appeal_words_update'"
+async def _followed(connection: BaseDBAsyncClient, index: str, table: str, columns: tuple[str, ...]) -> None:
+    """An FTS5 index of a table's columns that follows each change; made anew where it is another."""
+    listed = ", ".join(columns)
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("old", "new"))
+    made = (
+        f"CREATE VIRTUAL TABLE {index} USING fts5({listed}, content='{table}', content_rowid='id',"
+        " tokenize='unicode61', prefix='2 3 4 5')"
     )
-    return bool(rows)
+    forget = f"INSERT INTO {index}({index}, rowid, {listed}) VALUES ('delete', old.id, {old});"  # noqa: S608
+    learn = f"INSERT INTO {index}(rowid, {listed}) VALUES (new.id, {new});"  # noqa: S608
+    triggers = (
+        f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} BEGIN {learn} END",
+        f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} BEGIN {forget} END",
+        f"CREATE TRIGGER {index}_update AFTER UPDATE OF {listed} ON {table} BEGIN {forget} {learn} END",
+    )
+    rows = await connection.execute_query_dict(
+        "SELECT sql FROM sqlite_master WHERE name = ? OR name LIKE ? ESCAPE '\\' AND type = 'trigger'",
+        [index, f"{index}\\_%"],
+    )
+    if {row["sql"] for row in rows} == {made, *triggers}:
+        return
+    drops = (f"DROP TRIGGER IF EXISTS {index}_{what}" for what in ("insert", "delete", "update"))
+    rebuild = f"INSERT INTO {index}({index}) VALUES ('rebuild')"  # noqa: S608
+    script = (*drops, f"DROP TABLE IF EXISTS {index}", made, *triggers, rebuild)
+    await connection.execute_script(";\n".join(script) + ";")
 
 
-def condition(query: str, *, sqlite: bool, placeholder: str) -> tuple[str, str] | None:
-    """SQL condition and its one value for appeals that hold all words of `query`, each from its beginning.
+def candidates(
+    sought: Sought,
+    value: Callable[[object], str],
+    period: Callable[[str], str],
+    *,
+    sqlite: bool,
+    people: bool,
+) -> str | None:
+    """SQL of the ids of what was sought; None where nothing was. `value` gives a value's placeholder.
 
-    None where the query has no words at all.
+    `period` gives what is asked of a column with ids, beginning with AND. `people`: whether residents are
+    looked for, too, by telephone and by name.
     """
-    words = _WORD.findall(query.casefold())[:10]
-    if not words:
-        return None
+    found = []
+    if sought.numbers:
+        found.append(f"SELECT id FROM appeal WHERE number IN ({', '.join(map(value, sought.numbers))})")  # noqa: S608
+    if sought.words:
+        found.append(_by_words(sought, value, period, sqlite=sqlite))
+    residents = _residents(sought, value, sqlite=sqlite) if people else None
+    if residents:
+        found.append(f"SELECT id FROM appeal WHERE resident_id IN ({residents})")  # noqa: S608
+    return " UNION ".join(found) or None
+
+
+def _by_words(
+    sought: Sought, value: Callable[[object], str], period: Callable[[str], str], *, sqlite: bool
+) -> str:
+    """The newest that hold the words; either engine can walk backwards through the ids, and stop."""
+    match = value(_match(sought, sqlite=sqlite))
     if sqlite:
-        match = " ".join(f'"{word}"*' for word in words)
-        found = "SELECT rowid FROM appeal_words WHERE appeal_words MATCH"
-        return f"id IN ({found} {placeholder})", match
-    return f"{_VECTOR} @@ to_tsquery('simple', {placeholder})", " & ".join(f"{word}:*" for word in words)
+        newest = f"appeal_words MATCH {match}{period('rowid')} ORDER BY rowid DESC LIMIT {NEWEST}"
+        return f"SELECT rowid FROM (SELECT rowid FROM appeal_words WHERE {newest}) AS worded"  # noqa: S608
+    newest = f"words @@ to_tsquery('simple', {match}){period('id')} ORDER BY id DESC LIMIT {NEWEST}"
+    return f"SELECT id FROM (SELECT id FROM appeal_vector WHERE {newest}) AS worded"  # noqa: S608
+
+
+def _residents(sought: Sought, value: Callable[[object], str], *, sqlite: bool) -> str | None:
+    if sought.phone:
+        return f"SELECT id FROM resident WHERE phone = {value(sought.phone)}"  # noqa: S608
+    if not sought.name:
+        return None
+    match = value(_match(sought, sqlite=sqlite))
+    if sqlite:
+        newest = f"resident_names MATCH {match} ORDER BY rowid DESC LIMIT {RESIDENTS}"
+        return f"SELECT rowid FROM resident_names WHERE {newest}"  # noqa: S608
+    newest = f"{_NAME_VECTOR} @@ to_tsquery('simple', {match}) ORDER BY id DESC LIMIT {RESIDENTS}"
+    return f"SELECT id FROM resident WHERE {newest}"  # noqa: S608
+
+
+def _match(sought: Sought, *, sqlite: bool) -> str:
+    """All words in any of their forms, in the engine's own language of queries."""
+    if sqlite:
+        words = (
+            " OR ".join(f'"{form.rstrip("*")}"' + "*" * form.endswith("*") for form in word)
+            for word in sought.words
+        )
+        return " AND ".join(f"({word})" for word in words)
+    words = (" | ".join(form.replace("*", ":*") for form in word) for word in sought.words)
+    return " & ".join(f"({word})" for word in words)

@@ -17,6 +17,7 @@ LIFE: Final = {
     Purpose.RESET: timedelta(hours=24),
     Purpose.CODE: timedelta(minutes=5),
     Purpose.BROWSER: timedelta(days=180),
+    Purpose.UNDO: timedelta(minutes=15),
 }
 _ONE_EACH = frozenset({Purpose.CHAT, Purpose.RESET})  # a newer one ends the one before
 

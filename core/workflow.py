@@ -50,6 +50,7 @@ class Role(StrEnum):
     SYSTEM = "system"
     EXECUTOR = "executor"
     OPERATOR = "operator"
+    MANAGER = "manager"  # watches, and decides where the desk could not
     ADMINISTRATOR = "administrator"
 
 
@@ -65,11 +66,19 @@ class Verb(StrEnum):
     ANSWER = "answer"
     TELL = "tell"
     NOTE = "note"
+    DECLINE = "decline"  # the executor says that it isn't theirs
+    NEED_TIME = "need_time"  # the executor asks for a later deadline
+    REFUSE_TIME = "refuse_time"
     REPORT = "report"
     RESOLVE = "resolve"
     REWORK = "rework"
     EXPLAIN = "explain"
     REJECT = "reject"
+    FORWARD = "forward"  # to a body outside the city, whose competence it is
+    EXTEND = "extend"  # the deadline is moved
+    SPLIT = "split"  # two matters in one: the second gets a number of its own
+    CHECK = "check"  # somebody shall go and see
+    CHECKED = "checked"
     REOPEN = "reopen"
     CLOSE = "close"
     RATE = "rate"
@@ -84,6 +93,8 @@ class Verb(StrEnum):
     NUDGE = "nudge"  # the resident calls attention to a deadline that has passed
     LOCATE = "locate"  # the resident says where it is, after what was too urgent to wait for that
     SEE = "see"  # somebody at the city opened what the resident returned
+    PRIORITISE = "prioritise"  # urgent by a person's word, or no longer
+    UNDO = "undo"  # what was done to many at once is put back
 
 
 S, V = Status, Verb
@@ -108,10 +119,18 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
     V.NOTE: (frozenset(Status), None),
     V.ADD: (OPEN, None),
     V.REPORT: (AT_EXECUTOR, S.REPORTED),
+    V.DECLINE: (AT_EXECUTOR, S.REGISTERED),
+    V.NEED_TIME: (AT_EXECUTOR, None),
+    V.REFUSE_TIME: (AT_EXECUTOR | {S.NEEDS_INFO}, None),
     V.RESOLVE: (OPEN, S.RESOLVED),
     V.REWORK: (frozenset({S.REPORTED}), S.REWORK),
     V.EXPLAIN: (OPEN, S.EXPLAINED),
     V.REJECT: (OPEN, S.REJECTED),
+    V.FORWARD: (OPEN, S.FORWARDED),
+    V.EXTEND: (OPEN - CLOCK_STOPS, None),
+    V.SPLIT: (OPEN, None),
+    V.CHECK: (OPEN | ANSWERED, None),
+    V.CHECKED: (frozenset(Status), None),
     V.REOPEN: (ANSWERED | {S.CLOSED}, S.REOPENED),
     V.CLOSE: (ANSWERED, S.CLOSED),
     V.RATE: (ANSWERED | {S.CLOSED}, None),
@@ -125,28 +144,40 @@ TRANSITIONS: dict[Verb, tuple[frozenset[Status], Status | None]] = {
     V.NUDGE: (OPEN, None),
     V.LOCATE: (OPEN, None),
     V.SEE: (frozenset({S.REOPENED, S.REGISTERED}), None),
+    V.PRIORITISE: (OPEN, None),
+    V.UNDO: (OPEN, None),  # goes back to where it was
 }
 
-_STAFF = frozenset({Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR})
 _DESK = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 _DESK_OR_SYSTEM = _DESK | {Role.SYSTEM}
+_LEAD = _DESK | {Role.MANAGER}
+_WORK = _DESK | {Role.EXECUTOR}
+_STAFF = _LEAD | _WORK
 # An executor can't approve its own report, nor move its own deadline (KR 2.8, 4.7).
 MAY: dict[Verb, frozenset[Role]] = {
     V.SUBMIT: frozenset({Role.RESIDENT}),
     V.CATEGORISE: _DESK,
-    V.ASSIGN: _DESK_OR_SYSTEM,
-    V.REASSIGN: _DESK,
-    V.START: _STAFF,
+    V.ASSIGN: _LEAD | {Role.SYSTEM},  # see hands_over
+    V.REASSIGN: _LEAD,
+    V.START: _WORK,
     V.ASK: _DESK,
     V.ANSWER: frozenset({Role.RESIDENT}),
     V.TELL: _DESK,
     V.NOTE: _STAFF,
     V.ADD: frozenset({Role.RESIDENT}),
-    V.REPORT: _STAFF,
+    V.REPORT: _WORK,
+    V.DECLINE: frozenset({Role.EXECUTOR}),
+    V.NEED_TIME: frozenset({Role.EXECUTOR}),
+    V.REFUSE_TIME: _LEAD,
     V.RESOLVE: _DESK,
     V.REWORK: _DESK,
     V.EXPLAIN: _DESK,
     V.REJECT: _DESK,
+    V.FORWARD: _DESK,
+    V.EXTEND: _LEAD,  # how far: see core/actions/extend.py
+    V.SPLIT: _DESK,
+    V.CHECK: _DESK,
+    V.CHECKED: _DESK,
     V.REOPEN: frozenset({Role.RESIDENT}),
     V.CLOSE: frozenset({Role.RESIDENT, Role.SYSTEM}),
     V.RATE: frozenset({Role.RESIDENT}),
@@ -160,7 +191,20 @@ MAY: dict[Verb, frozenset[Role]] = {
     V.NUDGE: frozenset({Role.RESIDENT}),
     V.LOCATE: frozenset({Role.RESIDENT}),
     V.SEE: _STAFF,
+    V.PRIORITISE: _DESK,
+    V.UNDO: _DESK,
 }
+
+
+# So many executors said that it isn't theirs: the next hand-over is a manager's.
+LAST_DECLINE = 3
+
+
+def hands_over(role: Role, declined: int) -> bool:
+    """Whether `role` says who gets an appeal that so many executors declined."""
+    if role is Role.ADMINISTRATOR:
+        return True
+    return (role is Role.MANAGER) == (declined >= LAST_DECLINE)
 
 
 def allows(verb: Verb, status: Status) -> bool:

@@ -199,7 +199,7 @@ FAMILIES: dict[str, list[str]] = {
     "panel.language.{}": list(LANGUAGES),
     "panel.said.{}": [Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Verb.RATE, Verb.LOCATE],
     "notice.staff.{}": list(STAFF_KINDS),
-    "panel.notice.{}": [*STAFF_KINDS, "substitute", "other"],
+    "panel.notice.{}": [*STAFF_KINDS, "substitute", "followed", "other"],
     "panel.kind.{}": list(Kind),
     "panel.rule.hours.{}": list(Hours),
     "panel.absences.{}": ["staff", "substitute", "first_day", "last_day"],

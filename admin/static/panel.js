@@ -1,12 +1,19 @@
 // What forms and links can't do by themselves. Every page works without it, only less comfortably.
+import { cardKeys, wakeCard } from "./card.js";
 import { drawMap } from "./map.js";
+import { intakeKeys } from "./intake.js";
+import "./export.js";
+import { listKeys } from "./list.js";
 import { openLightbox } from "./lightbox.js";
+import { offerMentions } from "./mention.js";
+import { drawOutline } from "./outline.js";
+import { keepTyped } from "./typed.js";
 
 const POLL = 5000; // milliseconds between looks at what changed
 
 const typing = () => {
   const at = document.activeElement;
-  return at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
+  return at && (at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
 };
 
 // Live parts ask anew when told to; a page nobody looks at stays silent.
@@ -57,16 +64,10 @@ if (folded && matchMedia("(min-width: 992px)").matches) folded.open = true;
 const step = (by) => {
   const rows = [...document.querySelectorAll("#queue a.open")];
   if (!rows.length) return;
-  const at = rows.indexOf(document.activeElement);
+  const at = rows.findIndex((row) => row.closest("tr").contains(document.activeElement));
   const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))];
-  next.focus();
-  next.closest("tr").scrollIntoView({ block: "nearest" });
-};
-
-const unfold = (action) => {
-  if (!action) return;
-  action.open = true;
-  action.querySelector("form:last-of-type :is(textarea, select, input:not([type=hidden]), button)")?.focus();
+  next.focus({ preventScroll: true });
+  next.closest("tr").scrollIntoView({ block: "nearest", behavior: "instant" });
 };
 
 const KEYS = {
@@ -74,14 +75,13 @@ const KEYS = {
   k: () => step(-1),
   "/": () => document.getElementById("q")?.focus(),
   g: () => location.assign("/admin/"),
-  n: () => unfold(document.getElementById("do-note")),
-  a: () => unfold(document.querySelector(".action")),
+  i: () => document.querySelector('.top-nav a[href="/admin/intake"]')?.click(),
   "?": () => document.getElementById("help")?.showModal(),
 };
 const onKey = (event) => {
   if (event.key === "Escape" && typing()) document.activeElement.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing() || document.querySelector("dialog[open]")) return;
-  const act = KEYS[event.key];
+  const act = cardKeys()[event.key] ?? intakeKeys()[event.key] ?? listKeys()[event.key] ?? KEYS[event.key];
   if (act) {
     event.preventDefault();
     act();
@@ -95,6 +95,7 @@ early.forEach(onKey);
 // Refused: bring what is wrong into view and under the fingers.
 document.body.addEventListener("htmx:afterSettle", (event) => {
   drawMap();
+  wakeCard();
   const wrong = event.target.querySelector?.(".conflict, .is-invalid, .action-body > .alert-danger");
   if (wrong && event.detail.xhr?.status >= 400) {
     wrong.scrollIntoView({ block: "center" });
@@ -103,3 +104,6 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 });
 
 drawMap();
+drawOutline();
+keepTyped();
+offerMentions();

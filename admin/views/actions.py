@@ -10,17 +10,26 @@ from admin.access import STAFF, Routes
 from admin.choices import ACTIONS, Tried
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, MEDIA, USER
+from admin.uploads import taken
 from admin.views.card import appeal_id, respond
-from core import clock
-from core.actions import desk, executor, helping, join
+from core.actions import (
+    decline,
+    desk,
+    executor,
+    extend,
+    forward,
+    helping,
+    join,
+    need_time,
+    prioritise,
+    split,
+    tasks,
+)
 from core.actions.actor import Actor
-from core.actions.executor import upload_mark
-from core.actions.move import look_up, refuse_helper
+from core.actions.move import exists_for, look_up, refuse_helper
 from core.city import City
 from core.errors import Conflict, Invalid
-from core.media import MIME, Stored
-from core.models import Appeal, Attachment
-from core.models.appeals import AttachmentState
+from core.models import Appeal
 from core.queries.panel import card as cards
 from core.queries.panel.together import numbered
 from core.workflow import MAY, Verb
@@ -52,6 +61,15 @@ CALLS: Final[dict[Verb, Call]] = {
     Verb.REPORT: lambda city, it, who, seen, sent, photos: executor.report(
         city, it, who, expected=seen, text=sent.text("text"), photos=photos
     ),
+    Verb.DECLINE: lambda city, it, who, seen, sent, _: decline.decline(
+        city, it, who, expected=seen, reason=sent.text("text")
+    ),
+    Verb.NEED_TIME: lambda city, it, who, seen, sent, _: need_time.need_time(
+        city, it, who, expected=seen, until=forms.as_day(sent.text("day")), reason=sent.text("text")
+    ),
+    Verb.REFUSE_TIME: lambda city, it, who, seen, sent, _: need_time.refuse_time(
+        city, it, who, expected=seen, reason=sent.text("text")
+    ),
     Verb.RESOLVE: lambda city, it, who, seen, sent, _: desk.resolve(
         city, it, who, expected=seen, answer=sent.text("text")
     ),
@@ -64,7 +82,26 @@ CALLS: Final[dict[Verb, Call]] = {
     Verb.REJECT: lambda city, it, who, seen, sent, _: desk.reject(
         city, it, who, expected=seen, reason=sent.text("text")
     ),
+    Verb.FORWARD: lambda city, it, who, seen, sent, _: forward.forward(
+        city, it, who, expected=seen, body=sent.text("body"), reason=sent.text("text")
+    ),
+    Verb.EXTEND: lambda city, it, who, seen, sent, _: extend.extend(
+        city, it, who, expected=seen, until=forms.as_day(sent.text("day")), reason=sent.text("text")
+    ),
+    Verb.SPLIT: lambda city, it, who, seen, sent, _: split.split(
+        city,
+        it,
+        who,
+        expected=seen,
+        text=sent.text("text"),
+        category=sent.text("category"),
+        photos=sent.integers("shown"),
+    ),
+    Verb.CHECK: lambda city, it, who, seen, sent, _: _check(city, it, who, seen, sent),
     Verb.MERGE: lambda city, it, who, seen, sent, _: _merge(city, it, who, seen, sent),
+    Verb.PRIORITISE: lambda city, it, who, seen, sent, _: prioritise.prioritise(
+        city, it, who, expected=seen, reason=sent.text("text")
+    ),
     Verb.UNMERGE: lambda city, it, who, seen, _sent, _: join.unmerge(city, it, who, expected=seen),
     Verb.NOTE: lambda city, it, who, seen, sent, _: desk.note(
         city, it, who, expected=seen, text=sent.text("text")
@@ -76,9 +113,14 @@ _FIELD_OF: Final = {
     "executor": "executor",
     "co_executors": "co_executors",
     "merge": "into",
+    "body": "body",
+    "extend": "day",
+    "due": "day",
+    "assignee": "assignee",
     "media": "photos",
     "panel": "photos",
 }
+_OF_DAY: Final = frozenset({"need_time.date", "need_time.too_far", "need_time.not_later"})
 
 
 async def act(request: web.Request, verb: Verb) -> web.Response:
@@ -87,7 +129,7 @@ async def act(request: web.Request, verb: Verb) -> web.Response:
     appeal = await look_up(appeal_id(request), actor)
     refuse_helper(verb, appeal, actor)  # before photos are taken
     sent = await forms.read(request, request.app[MEDIA] if ACTIONS[verb].photos else None)
-    photos = await _photos(sent, request[USER].staff.id, actor) if ACTIONS[verb].photos else ()
+    photos = await taken(sent, request[USER].staff.id, actor) if ACTIONS[verb].photos else ()
     seen = sent.integer("expected")
     try:
         if sent.refused:
@@ -97,6 +139,8 @@ async def act(request: web.Request, verb: Verb) -> web.Response:
         await CALLS[verb](request.app[CITY], appeal.id, actor, seen, sent, photos)
     except (Invalid, Conflict) as refused:
         return await _again(request, verb, sent, photos, refused)
+    if not await exists_for(actor, await Appeal.get(id=appeal.id)):  # given away by that
+        return pages.onward(request, "/admin/mine")
     if pages.by_htmx(request):
         return await respond(request, await cards.card(actor, appeal.id))
     return pages.see_other(f"/admin/appeals/{appeal.id}")
@@ -105,6 +149,19 @@ async def act(request: web.Request, verb: Verb) -> web.Response:
 async def _merge(city: City, it: int, who: Actor, seen: int, sent: Sent) -> Appeal:
     into = await numbered(sent.text("into"))
     return await join.merge(city, it, who, expected=seen, into=into.id, reason=sent.text("text"))
+
+
+async def _check(city: City, it: int, who: Actor, seen: int, sent: Sent) -> Appeal:
+    day = forms.as_day(sent.text("day"))
+    return await tasks.ask_check(
+        city,
+        it,
+        who,
+        expected=seen,
+        text=sent.text("text"),
+        assignee=sent.integer("assignee"),
+        due=extend.end_of(city, day) if day else None,
+    )
 
 
 def _register(verb: Verb) -> None:
@@ -119,33 +176,6 @@ for _verb in ACTIONS:
     _register(_verb)
 
 
-async def _photos(sent: Sent, staff_id: int, actor: Actor) -> tuple[int, ...]:
-    """The photos just sent, written down, and those kept from a try before that was refused."""
-    kept = await cards.own_uploads(staff_id, actor.role, sent.integers("kept"))
-    fresh = [await _written_down(photo, staff_id, actor) for photo in sent.photos]
-    if len(kept) + len(fresh) > forms.MAX_PHOTOS:
-        sent.refused = Invalid("panel.form.too_many_photos", limit=forms.MAX_PHOTOS)
-    return (*kept, *fresh)[: forms.MAX_PHOTOS]
-
-
-async def _written_down(photo: Stored, staff_id: int, actor: Actor) -> int:
-    now = clock.now()
-    row = await Attachment.create(
-        draft=upload_mark(staff_id),
-        role=actor.role,
-        state=AttachmentState.STORED,
-        due_at=now,
-        created_at=now,
-        mime=MIME,
-        key=photo.key,
-        sha256=photo.sha256,
-        bytes=photo.bytes,
-        width=photo.width,
-        height=photo.height,
-    )
-    return int(row.id)
-
-
 async def _again(
     request: web.Request, verb: Verb, sent: Sent, photos: tuple[int, ...], refused: Invalid | Conflict
 ) -> web.Response:
@@ -155,8 +185,9 @@ async def _again(
     seen = sent.integer("expected")
     tried = Tried(
         verb=verb,
-        values={name: sent.text(name) for name in ("category", "executor", "into", "text")},
+        values=typed(sent),
         co_executors=sent.texts("co_executors"),
+        shown=sent.integers("shown"),
         errors={} if lost_race else {_field(refused, verb): message},
         photos=photos,
         conflict=message if lost_race else "",
@@ -165,8 +196,18 @@ async def _again(
     return await respond(request, card, tried, status=409 if lost_race else 422)
 
 
+def typed(sent: Sent) -> dict[str, str]:
+    """What stands in a form's single fields, to be shown again."""
+    return {
+        name: sent.text(name)
+        for name in ("category", "executor", "into", "day", "body", "assignee", "template", "text")
+    }
+
+
 def _field(refused: Invalid | Conflict, verb: Verb) -> str:
     if refused.key == "resident.no_chat":
         return ""
+    if refused.key in _OF_DAY:
+        return "day"
     field = _FIELD_OF.get(refused.key.partition(".")[0], "text")
     return field if field != "text" or choices.ACTIONS[verb].words else ""

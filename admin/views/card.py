@@ -1,24 +1,28 @@
 """One appeal: the page, its living parts, and the map's outlines."""
 
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
-from admin import choices, forms, pages, story, wording
+from admin import choices, forms, moved, pages, replying, story, wording
 from admin.access import STAFF, Routes
 from admin.choices import Tried
 from admin.keys import CITY, LANGUAGE, USER
-from core import log
 from core.actions.move import look_up
+from core.actions.need_time import grants, request_in
+from core.actions.presence import be_there
 from core.actions.seen import see
 from core.queries.panel import card as cards
 from core.queries.panel import notices
 from core.queries.panel.card import Card
+from core.queries.panel.neighbours import REACH, neighbours
 from core.queries.panel.together import together
+from core.workflow import LAST_DECLINE, Verb
 
 routes = Routes()
 GUESSES = 3
-_log = log.get(__name__)
+# The same letters as in static/card.js.
+KEYS: Final = {Verb.TELL: "r", Verb.CATEGORISE: "c", Verb.NOTE: "n"}
 
 
 @routes.route("GET", r"/admin/appeals/{id:\d{1,9}}", roles=STAFF)
@@ -28,18 +32,17 @@ async def show(request: web.Request) -> web.Response:
     if await see(request.app[CITY], card.appeal, user.actor):
         card = await cards.card(user.actor, card.appeal.id)
     await notices.read_of_appeal(user.staff.id, card.appeal.id)
-    if card.applicant:
-        _log.info("applicant.shown", appeal=card.appeal.id, staff=user.staff.id)
     return await respond(request, card)
 
 
 @routes.route("GET", r"/admin/appeals/{id:\d{1,9}}/live", roles=STAFF)
 async def live(request: web.Request) -> web.Response:
-    """What changes while one looks: the conversation's delivery, and word of what others did."""
-    card = await cards.card(request[USER].actor, appeal_id(request))
+    """What changes while one looks: the conversation's delivery, who else is there, what others did."""
+    card = await cards.card(request[USER].actor, appeal_id(request), polled=True)
     version = forms.as_integer(request.query.get("version", ""))
     seen = card.appeal.version if version is None else version
-    return pages.fragment(request, "parts/live.html", await _context(request, card, None, seen=seen))
+    context = await _context(request, card, None, seen=seen)
+    return pages.fragment(request, "parts/live.html", context | {"polled": True})
 
 
 @routes.route("GET", "/admin/districts.json", roles=STAFF)
@@ -66,9 +69,18 @@ async def respond(
 ) -> web.Response:
     """The page or, for htmx, its inside; `tried` is a form that could not be taken."""
     context = await _context(request, card, tried, seen=card.appeal.version)
-    context["together"] = await together(request.app[CITY], request[USER].actor, card.appeal)
+    actor = request[USER].actor
+    context |= {
+        **await replying.around(request, card),
+        "together": await together(request.app[CITY], actor, card.appeal),
+        "neighbours": await neighbours(actor, card.appeal),
+        "reach": REACH,
+        "keys": KEYS,
+        "polled": False,
+    }
     if pages.by_htmx(request):
-        return pages.fragment(request, "parts/card.html", context, status=status)
+        part = "parts/card.html" if request[USER].desk else "parts/officer.html"
+        return pages.fragment(request, part, context, status=status)
     return await pages.page(request, "card.html", context, status=status)
 
 
@@ -79,26 +91,37 @@ def appeal_id(request: web.Request) -> int:
 async def _context(request: web.Request, card: Card, tried: Tried | None, *, seen: int) -> dict[str, Any]:
     city, language, user = request.app[CITY], request[LANGUAGE], request[USER]
     appeal = card.appeal
-    actions = choices.offered(appeal, user.actor)
-    others = await cards.since(appeal, seen)
+    time_asked = request_in(appeal, card.events)
+    may_grant = time_asked is not None and grants(city, appeal, user.actor.role, time_asked.until)
+    actions = choices.offered(appeal, user.actor, time_asked=time_asked is not None, may_grant=may_grant)
+    declined = [event for event in card.events if event.verb is Verb.DECLINE]
+    changes = tried.meanwhile if tried else await cards.since(appeal, seen)
     route = city.route(appeal.category_id, appeal.district_id, kind=appeal.kind, urgent=appeal.urgent)
+    fits = route is not None and route.executor not in {event.data.get("executor") for event in declined}
     return {
         "card": card,
         "appeal": appeal,
         "tried": tried,
         "actions": actions,
+        "time_asked": time_asked,
+        "may_grant": may_grant,
+        "of_manager": appeal.declined >= LAST_DECLINE,
+        "declined": declined,
         "seen": seen,
         "guesses": [
             (slug, score)
             for slug, score in appeal.guesses
             if slug in city.categories and city.categories[slug].active
         ][:GUESSES],
-        "proposed": route.executor if route else None,
+        "proposed": route.executor if route and fits else None,
         "helping": wording.executors(city, card.co_executors, language),
         "by_rule": story.by_rule(city, card.events, language),
         "history": story.history(city, card.events, card.photos, language),
         "bubbles": story.conversation(card, language),
-        "meanwhile": story.history(city, tried.meanwhile if tried else others, (), language),
+        "meanwhile": story.history(city, changes, (), language),
+        "moved": moved.moved(city, changes, language),
+        "shifts": moved.shifts(city, card.events, language),
+        "others": await be_there(appeal.id, user.staff.id),
     }
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from aiohttp import web
 
 from admin import pages, story
-from admin.access import DESK, Routes
+from admin.access import DESK, WATCH, Routes
 from admin.keys import CITY, LANGUAGE, SETTINGS
 from core import inbox, log, outbox
 from core.errors import Conflict
@@ -16,7 +16,7 @@ routes = Routes()
 _log = log.get(__name__)
 
 
-@routes.route("GET", "/admin/hand-over", roles=DESK)
+@routes.route("GET", "/admin/hand-over", roles=WATCH)
 async def show(request: web.Request) -> web.Response:
     settings = request.app[SETTINGS]
     zone = request.app[CITY].pack.timezone

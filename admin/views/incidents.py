@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from admin import forms, pages
-from admin.access import DESK, Routes
+from admin.access import DESK, WATCH, Routes
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, USER
 from core.actions import incident, incident_answers
@@ -81,7 +81,7 @@ DO: Final[dict[str, Do]] = {
 }
 
 
-@routes.route("GET", "/admin/incidents", roles=DESK)
+@routes.route("GET", "/admin/incidents", roles=WATCH)
 async def show_all(request: web.Request) -> web.Response:
     return await pages.page(request, "incidents.html", {"found": await incidents.incidents()})
 
@@ -97,7 +97,7 @@ async def group(request: web.Request) -> web.Response:
     return pages.see_other(f"/admin/incidents/{opened.id}")
 
 
-@routes.route("GET", r"/admin/incidents/{id:\d{1,9}}", roles=DESK)
+@routes.route("GET", r"/admin/incidents/{id:\d{1,9}}", roles=WATCH)
 async def show(request: web.Request) -> web.Response:
     return await _respond(request)
 
@@ -162,13 +162,14 @@ async def _respond(
     language = request[LANGUAGE]
     found = await incidents.whole(_id(request))
     offered = [answer for answer in ANSWERS.values() if answer.name != "accept"]
+    is_open = found.incident.state is IncidentState.OPEN
     return await pages.page(
         request,
         "incident.html",
         {
             "found": found,
             "incident": found.incident,
-            "answers": offered if found.incident.state is IncidentState.OPEN else [],
+            "answers": offered if is_open and request[USER].triages else (),
             "tried": tried,
             "applied": applied,
             "why": lambda refused: pages.text_of(refused, language),

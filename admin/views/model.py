@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from admin import forms, pages
-from admin.access import ADMINISTRATORS, DESK, Routes
+from admin.access import ADMINISTRATORS, WATCH, Routes
 from admin.keys import CITY, USER
 from core.learning import retraining, versions
 from core.learning.lessons import ENOUGH
@@ -33,7 +33,7 @@ class Point:
         return self.week.told < FEW
 
 
-@routes.route("GET", "/admin/model", roles=DESK)
+@routes.route("GET", "/admin/model", roles=WATCH)
 async def show(request: web.Request) -> web.Response:
     """The whole page, or for htmx the part that changes while a lesson is under way."""
     city = request.app[CITY]
@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
     return await pages.page(request, "model.html", context)
 
 
-@routes.route("GET", "/admin/model/confusion", roles=DESK)
+@routes.route("GET", "/admin/model/confusion", roles=WATCH)
 async def confusion(request: web.Request) -> web.Response:
     """The appeals of one confusion; what the catalogue doesn't know has none."""
     guess, category = (request.query.get(name, "").replace("\x00", "") for name in ("guess", "category"))

@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.queries.panel import notices
 
 routes = Routes()
-KINDS = frozenset({*STAFF_KINDS, "substitute"})  # the latter is said here alone
+KINDS = frozenset({*STAFF_KINDS, "substitute", "followed"})  # the latter two are said here alone
 
 
 @routes.route("GET", "/admin/notices", roles=STAFF)

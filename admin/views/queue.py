@@ -1,18 +1,31 @@
 """The queue: every state of it is an address."""
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from admin import pages
+from admin import chips, forms, pages
 from admin.access import PUBLIC, STAFF, Routes
-from admin.keys import CITY, USER
-from core.queries.panel import counters, queue
+from admin.keys import CITY, LANGUAGE, USER
+from core import clock, search, sought, vocabulary
+from core.city import City
+from core.models import Channel
+from core.queries.panel import counters, queue, saved
 from core.queries.panel.filters import Cursor, Filters, View
-from core.workflow import OPEN, Status
+from core.sought import Sought
+from core.workflow import OPEN, Kind, Status
 
 routes = Routes()
 LONGEST_SEARCH = 200
+YES_NO = {"1": True, "0": False}
+E = TypeVar("E", bound=StrEnum)
 
 
 @routes.route("GET", "/", roles=PUBLIC)
@@ -28,56 +41,120 @@ async def to_queue(_request: web.Request) -> web.Response:
 @routes.route("GET", "/admin/", roles=STAFF)
 async def show(request: web.Request) -> web.Response:
     """The whole page, or for htmx the part that lives: tabs and list."""
-    filters = _filters(request)
-    actor = request[USER].actor
-    counts = await counters.counters(actor)
-    share = counts[View.OVERDUE] / max(1, counts[View.OPEN])
+    user, city = request[USER], request.app[CITY]
+    filters = read(request.query, city, desk=user.desk)
+    counts = await counters.counters(user.actor, filters.zone)
+    looked = looked_for(filters.words)
+    page = await queue.page(user.actor, filters, looked, counts)
+    shown, typed = filters, looked
+    if looked and not page.rows and not filters.after:
+        meant = await asyncio.to_thread(vocabulary.of_city(city.pack).corrected, filters.words)
+        looked = looked_for(meant or "")
+        found = await queue.page(user.actor, filters, looked, counts) if looked else page
+        if found.rows:
+            shown, page = replace(filters, words=meant or ""), found
+        else:
+            looked = typed
     context = {
         "filters": filters,
-        "page": await queue.page(actor, filters, overdue_share=share),
+        "shown": shown,  # other words than were typed, where those found nothing
+        "page": page,
         "counters": counts,
-        "views": [view for view in View if view is not View.TRIAGE or request[USER].desk],
+        "views": [view for view in View if view is not View.TRIAGE or user.desk],
         "statuses": list(Status),
-        "address": _address,
+        "kinds": list(Kind),
+        "channels": list(Channel),
+        "address": address,
+        "query": address(filters).partition("?")[2],
+        "chips": chips.chips(filters, city, request[LANGUAGE]),
+        "saved": await saved.shown(user.staff.id),
+        "mark": partial(sought.pieces, sought=looked, length=queue.EXCERPT),
+        "why": partial(_why, looked),
+        "newest": search.NEWEST,
     }
     if pages.by_htmx(request):
         response = pages.fragment(request, "parts/queue.html", context)
         if request.headers.get("HX-Trigger") == "filters":  # and not the list renewing itself
-            response.headers["HX-Push-Url"] = _address(filters)
+            response.headers["HX-Push-Url"] = address(filters)
         return response
     return await pages.page(request, "queue.html", context)
 
 
-def _filters(request: web.Request) -> Filters:
-    """Read from the address; what is unknown there is as if it weren't."""
-    query, city = request.query, request.app[CITY]
-    view, status = query.get("view", ""), query.get("status", "")
-    category, district, executor = (query.get(name, "") for name in ("category", "district", "executor"))
-    wanted = Status(status) if status in set(Status) else None
-    usual = View.OPEN if wanted is None or wanted in OPEN else View.ALL  # an ended one isn't among the open
+def read(query: Mapping[str, str], city: City, *, desk: bool) -> Filters:
+    """Of an address; what is unknown there is as if it weren't."""
+    status, group = _one(Status, query.get("status")), query.get("group", "")
+    slugs = tuple(category.slug for category in city.categories.values() if category.group == group)
+    usual = View.OPEN if status is None or status in OPEN else View.ALL  # an ended one isn't among the open
+    view = _one(View, query.get("view"))
+    incident = query.get("incident", "")
+    category = _known(query.get("category"), city.categories)
     return Filters(
-        view=View(view) if view in set(View) and view != View.OPEN else usual,
-        status=wanted,
-        category=category if category in city.categories else None,
-        district=district if district in city.districts else None,
-        executor=executor if executor in city.executors and request[USER].desk else None,
+        view=view if view and view is not View.OPEN else usual,
+        status=status,
+        category=category,
+        group=group if slugs and not category else None,
+        district=_known(query.get("district"), city.districts),
+        executor=_known(query.get("executor"), city.executors) if desk else None,
+        kind=_one(Kind, query.get("kind")),
+        channel=_one(Channel, query.get("channel")),
+        urgent=YES_NO.get(query.get("urgent", "")),
+        since=_day(query.get("since")),
+        until=_day(query.get("until")),
+        due=_day(query.get("due")),
         overdue=query.get("overdue") == "1",
+        photos=query.get("photos") == "1",
+        supporters=query.get("supporters") == "1",
+        incident=0 if incident == "any" else forms.as_integer(incident) or None,
+        reopened=query.get("reopened") == "1",
         words=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         after=Cursor.parse(query.get("after", "")),
+        zone=city.pack.timezone,
+        slugs=slugs if not category else (),
     )
 
 
-def _address(filters: Filters, after: Cursor | None = None) -> str:
+def address(filters: Filters, after: Cursor | None = None) -> str:
     """The address of a state of the queue; of the first page unless told `after` which row to begin."""
-    parts = {
-        "view": filters.view if filters.view is not View.OPEN else "",
-        "status": filters.status or "",
-        "category": filters.category or "",
-        "district": filters.district or "",
-        "executor": filters.executor or "",
-        "overdue": "1" if filters.overdue else "",
-        "q": filters.words,
-        "after": str(after) if after else "",
-    }
+    parts = {name: _said(name, value) for name, value in filters.chosen.items()}
+    parts |= {"q": filters.words, "after": str(after or "")}
+    if filters.view is not View.OPEN:
+        parts = {"view": filters.view.value, **parts}
     query = urlencode({name: value for name, value in parts.items() if value})
     return f"/admin/?{query}" if query else "/admin/"
+
+
+def _said(name: str, value: object) -> str:
+    if name == "incident" and value == 0:
+        return "any"
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def looked_for(words: str) -> Sought | None:
+    return sought.read(words, year=clock.now().year) if words else None
+
+
+def _why(looked: Sought | None, row: queue.Row) -> str:
+    """What of a row is what was looked for: the text is at panel.found.<this>; nothing where it is marked."""
+    if looked is None:
+        return ""
+    if row.number in looked.numbers:
+        return "number"
+    if looked.pattern and looked.pattern.search(row.excerpt):
+        return ""
+    if looked.pattern and looked.pattern.search(row.address):
+        return "address"
+    return "phone" if looked.phone else "name" if looked.name else ""
+
+
+def _one(kinds: type[E], text: str | None) -> E | None:
+    return kinds(text) if text in set(kinds) else None
+
+
+def _known(slug: str | None, catalogue: Mapping[str, object]) -> str | None:
+    return slug if slug in catalogue else None
+
+
+def _day(text: str | None) -> date | None:
+    """Of a century that databases and calendars hold."""
+    found = forms.as_day(text or "")
+    return found if found and 2000 <= found.year < 2100 else None  # noqa: PLR2004

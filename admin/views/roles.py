@@ -12,7 +12,7 @@ from core.workflow import MAY, Role
 
 routes = Routes()
 _NO_PAGES: Final = frozenset({"sign-out", "districts.json"})
-STAFF_ROLES: Final = (Role.EXECUTOR, Role.OPERATOR, Role.ADMINISTRATOR)
+STAFF_ROLES: Final = (Role.EXECUTOR, Role.OPERATOR, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @routes.route("GET", "/admin/roles", roles=STAFF)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from admin import forms, pages, wording
-from admin.access import ADMINISTRATORS, DESK, Routes
+from admin.access import ADMINISTRATORS, WATCH, Routes
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, USER
 from core import routing
@@ -38,7 +38,7 @@ class Do(StrEnum):
     DELETE = "delete"
 
 
-@routes.route("GET", "/admin/rules", roles=DESK)
+@routes.route("GET", "/admin/rules", roles=WATCH)
 async def show(request: web.Request) -> web.Response:
     standing, city = await rules.standing(), request.app[CITY]
     groups = {category.slug: category.group for category in city.categories.values()}

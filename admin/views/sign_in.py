@@ -12,6 +12,7 @@ from core import auth, tokens
 from core.auth import Browser, Entry
 from core.errors import Invalid, TooMany
 from core.models.staff import Purpose
+from core.workflow import Role
 
 routes = Routes()
 
@@ -36,7 +37,7 @@ async def enter(request: web.Request) -> web.Response:
     except (Invalid, TooMany) as refused:
         return await _form(request, refused, next_path=next_path, login=login)
     if entry.session:
-        return _let_in(request, entry, next_path)
+        return await _let_in(request, entry, next_path)
     response = pages.see_other(f"/admin/sign-in/code?next={quote(security.local_path(next_path))}")
     security.set_cookie(response, settings, Cookie.STEP, entry.step, life=tokens.LIFE[Purpose.CODE])
     return response
@@ -63,7 +64,7 @@ async def enter_code(request: web.Request) -> web.Response:
         if await tokens.find(step, Purpose.CODE) is None:
             return await _form(request, refused, next_path=next_path)
         return await _code_form(request, refused, next_path=next_path)
-    return _let_in(request, entry, next_path)
+    return await _let_in(request, entry, next_path)
 
 
 @routes.route("POST", "/admin/sign-out", roles=STAFF)
@@ -83,13 +84,22 @@ def browser(request: web.Request) -> Browser:
     )
 
 
-def _let_in(request: web.Request, entry: Entry, next_path: str) -> web.Response:
+async def _let_in(request: web.Request, entry: Entry, next_path: str) -> web.Response:
     settings = request.app[SETTINGS]
-    response = pages.see_other(security.local_path(next_path))
+    response = pages.see_other(await _where_to(entry, security.local_path(next_path)))
     security.set_cookie(response, settings, Cookie.SESSION, entry.session)
     security.set_cookie(response, settings, Cookie.MARK, entry.mark, life=tokens.LIFE[Purpose.BROWSER])
     security.drop_cookie(response, settings, Cookie.STEP)
     return response
+
+
+async def _where_to(entry: Entry, path: str) -> str:
+    """Who asked for nothing in particular comes to where their work is."""
+    if path == "/admin/":
+        session = await auth.session(entry.session, hours=1, used=False)
+        if session is not None and session.staff.role is Role.EXECUTOR:
+            return "/admin/mine"
+    return path
 
 
 async def _form(

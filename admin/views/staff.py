@@ -14,7 +14,7 @@ from core.models import Staff
 from core.workflow import Role
 
 routes = Routes()
-ROLES: Final = (Role.OPERATOR, Role.EXECUTOR, Role.ADMINISTRATOR)
+ROLES: Final = (Role.OPERATOR, Role.EXECUTOR, Role.MANAGER, Role.ADMINISTRATOR)
 _ONE = r"/admin/staff/{id:\d{1,9}}"
 
 

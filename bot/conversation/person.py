@@ -8,7 +8,7 @@ from bot.conversation.vocabulary import Word, meaning
 from bot.messages import Button, Line, Reply, line
 from core import brakes, my_data
 from core.actions import forgetting, linking
-from core.models import Account, Resident, Staff
+from core.models import Account, Channel, Resident, Staff
 from core.outbox import Message, queue
 from core.queries import chat
 
@@ -33,7 +33,7 @@ async def show(turn: Turn, _arguments: list[str]) -> None:
     lines: list[Line] = [line("person.about")]
     if resident.name:
         lines.append(line("person.named", name=resident.name, address=resident.address or "—"))
-    if await Account.filter(resident_id=resident.id).count() > 1:
+    if await Account.filter(resident_id=resident.id).exclude(channel=Channel.PHONE).count() > 1:
         lines.append(line("person.linked"))
     turn.say(*lines, buttons=PAGE)
 

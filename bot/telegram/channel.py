@@ -36,7 +36,7 @@ from aiogram.types import (
 from bot.photos import Photos
 from bot.render import Rendered, render
 from bot.telegram.typing import Typing
-from bot.text import shorten
+from bot.text import LETTER, shorten
 from core.city import City
 from core.config import Telegram as TelegramSettings
 from core.courier import Refused, TryAgain
@@ -46,7 +46,7 @@ from core.outbox import Letter
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
-TEXT = 4096
+TEXT = LETTER[Channel.TELEGRAM]
 CAPTION = 1024
 LONG_POLL = 25  # seconds
 COMMANDS = ("start", "my", "help", "data", "link", "forget")

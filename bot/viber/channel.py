@@ -15,7 +15,7 @@ from viberbot.api.messages import PictureMessage, TextMessage
 
 from bot.photos import Photos
 from bot.render import Rendered, RenderedButton, render, render_reply
-from bot.text import shorten
+from bot.text import LETTER, shorten
 from bot.viber.updates import EVENTS, PRESS, person_of
 from core.city import City
 from core.config import Viber as ViberSettings
@@ -25,7 +25,7 @@ from core.i18n import LANGUAGES, t
 from core.models import Channel
 from core.outbox import Letter
 
-TEXT = 7000
+TEXT = LETTER[Channel.VIBER]
 MIN_API = 3  # from which on location-picker buttons work
 DOWNLOAD = aiohttp.ClientTimeout(total=60, connect=5)  # seconds; a video takes longer than an answer
 COLUMNS = 6

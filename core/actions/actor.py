@@ -12,6 +12,7 @@ class Actor:
     """`executors`: for whom an officer acts, their own and those of the absent they stand in for today.
 
     `incident`: the one whose appeals are all being acted on, so that history says so.
+    `bulk`: the mark of what is being done to many at once, by which it is put back.
     """
 
     role: Role
@@ -19,6 +20,12 @@ class Actor:
     executors: frozenset[str] = frozenset()
     resident_id: int | None = None
     incident: int | None = None
+    bulk: str = ""
+
+    @property
+    def of_many(self) -> bool:
+        """Whether this is one of many that are handed over in one word."""
+        return self.incident is not None or bool(self.bulk)
 
     @classmethod
     def staff(cls, staff: Staff, stands_in_for: Collection[Staff] = ()) -> "Actor":
@@ -26,8 +33,9 @@ class Actor:
         return cls(role=staff.role, staff_id=staff.id, executors=frozenset(own))
 
     @classmethod
-    def resident(cls, resident_id: int) -> "Actor":
-        return cls(role=Role.RESIDENT, resident_id=resident_id)
+    def resident(cls, resident_id: int, *, heard_by: int | None = None) -> "Actor":
+        """`heard_by`: the member of staff who writes down what they say on the phone."""
+        return cls(role=Role.RESIDENT, resident_id=resident_id, staff_id=heard_by)
 
     def sees(self, appeal: Appeal) -> bool:
         """Whether the appeal is this person's; others may exist for them as well (see move.exists_for)."""

@@ -6,12 +6,15 @@ from core import db
 from core.actions import helping, notify
 from core.actions.actor import Actor
 from core.actions.correct import correct
+from core.actions.decline import proposal, refuse_hand_over
+from core.actions.follow import call
 from core.actions.move import look_up, move, words
+from core.actions.prioritise import said_of, urgent_in
 from core.city import City
 from core.clock import now
 from core.errors import Invalid
 from core.models import Appeal
-from core.workflow import BY_NAME, Status, Verb
+from core.workflow import Status, Verb
 
 
 async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int, category: str) -> Appeal:
@@ -24,9 +27,7 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
         raise Invalid("category.unknown")
     async with db.transaction():
         appeal = await look_up(appeal_id, actor)
-        urgent = bool(appeal.danger_words) or (
-            city.categories[category].urgent and appeal.kind not in BY_NAME
-        )
+        urgent = urgent_in(city, appeal, category, said=(await said_of([appeal.id])).get(appeal.id))
         becomes_urgent = urgent and not appeal.urgent
         due = city.deadline(category, appeal.created_at, urgent=urgent, kind=appeal.kind)
         appeal, event = await move(
@@ -44,8 +45,8 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
         await correct(appeal, actor)
         if becomes_urgent:
             await notify.urgent(appeal, occasion=str(event.id))
-        route = city.route(category, appeal.district_id, kind=appeal.kind, urgent=urgent)
-        if appeal.status is Status.REGISTERED and route:
+        route = await proposal(city, appeal) if appeal.status is Status.REGISTERED else None
+        if route:
             return await _assign(city, appeal_id, actor, expected=appeal.version, data=route.data)
     return appeal
 
@@ -54,6 +55,7 @@ async def assign(city: City, appeal_id: int, actor: Actor, *, expected: int, exe
     """Give an appeal that nobody has to an executor."""
     _known(city, executor)
     async with db.transaction():
+        refuse_hand_over(await look_up(appeal_id, actor), actor)
         return await _assign(city, appeal_id, actor, expected=expected, data={"executor": executor})
 
 
@@ -65,6 +67,7 @@ async def reassign(
     reason = words(reason, key="reason.needed")
     async with db.transaction():
         before = await look_up(appeal_id, actor)
+        refuse_hand_over(before, actor)
         if before.executor_id == executor and before.version == expected:
             raise Invalid("executor.same")
         appeal, event = await move(
@@ -79,7 +82,7 @@ async def reassign(
             triage=False,
         )
         await helping.leave(appeal)
-        if actor.incident is None:  # all of an incident are handed over in one word
+        if not actor.of_many:  # all of an incident are handed over in one word
             await notify.handed_over(appeal, occasion=str(event.id))
         await notify.resident(appeal, "assigned")
     return appeal
@@ -110,11 +113,12 @@ async def tell(city: City, appeal_id: int, actor: Actor, *, expected: int, text:
 
 
 async def note(city: City, appeal_id: int, actor: Actor, *, expected: int, text: str) -> Appeal:
-    """A note for colleagues; the resident never sees it."""
+    """A note for colleagues, who are told where it calls them by @login; the resident never sees it."""
     async with db.transaction():
-        appeal, _ = await move(
+        appeal, event = await move(
             city, Verb.NOTE, appeal_id, actor, expected=expected, text=words(text, key="note.needed")
         )
+        await call(appeal, event)
     return appeal
 
 
@@ -200,7 +204,7 @@ async def _assign(city: City, appeal_id: int, actor: Actor, *, expected: int, da
         triage=False,
     )
     await helping.leave(appeal)
-    if actor.incident is None:
+    if not actor.of_many:
         await notify.handed_over(appeal, occasion=str(event.id))
     await helping.join(appeal, data.get("co_executors", ()), occasion=str(event.id))
     await notify.resident(appeal, "assigned")

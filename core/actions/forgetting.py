@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from core import clock, db
+from core.actions import calls
 from core.actions.actor import Actor
 from core.actions.move import step
 from core.actions.said import held, spoken_of
@@ -32,6 +33,7 @@ from core.models import (
     Resident,
     Supporter,
     Survey,
+    Task,
 )
 from core.models.appeals import AttachmentState
 from core.privacy import scrub, without
@@ -61,7 +63,8 @@ async def forget(city: City, account: Account) -> Stake:
         accounts = await Account.select_for_update(no_key=True).filter(resident_id=resident.id).order_by("id")
         person = _Person(resident.id, (resident.name, resident.phone))
         found = await stake(resident.id)
-        for appeal_id in await spoken_of(person.id):
+        spoken = await spoken_of(person.id)
+        for appeal_id in spoken:
             appeal = await held(appeal_id)
             if appeal.resident_id == person.id:
                 await _let_go(city, appeal, person)
@@ -71,6 +74,7 @@ async def forget(city: City, account: Account) -> Stake:
             await _reword(appeal, person)
         await Correction.filter(resident_id=person.id).update(resident_id=None)
         for each in accounts:
+            await calls.forget(each.id, spoken)
             await _empty(each)
             if each.id == account.id:
                 account.resident_id, account.forget_at = each.resident_id, each.forget_at
@@ -133,6 +137,8 @@ async def _reword(appeal: Appeal, person: _Person) -> None:
         for survey in await Survey.filter(appeal_id=appeal.id).exclude(words=""):
             await Survey.filter(id=survey.id).update(words=scrub(survey.words, person.known))
     await Appeal.filter(id=appeal.id).update(answer=others(appeal.answer))
+    for task in await Task.filter(appeal_id=appeal.id):
+        await Task.filter(id=task.id).update(words=others(task.words), finding=others(task.finding))
     for letter in await Outbox.filter(appeal_id=appeal.id).exclude(kind="reply"):
         body = each(letter.body, partial(_reworded, others=others, person=person, filed=filed))
         if body != letter.body:

@@ -9,7 +9,7 @@ from core.actions.actor import Actor
 from core.actions.incident import take
 from core.actions.move import words
 from core.city import City
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Forbidden, Invalid
 from core.models import Appeal, IncidentState
 from core.workflow import Status
 
@@ -20,7 +20,7 @@ class Left:
 
     appeal: int
     number: str
-    why: Conflict | Invalid
+    why: Conflict | Invalid | Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ async def _each(incident_id: int, actor: Actor, expected: int, do: Do) -> Applie
         for appeal in await Appeal.filter(incident_id=incident.id).order_by("id"):
             try:
                 await do(appeal, acting)
-            except (Conflict, Invalid) as refused:
+            except (Conflict, Invalid, Forbidden) as refused:
                 left.append(Left(appeal.id, appeal.number, refused))
             else:
                 done.append(appeal.id)

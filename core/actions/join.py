@@ -10,6 +10,7 @@ from core import clock, db
 from core.actions import notify
 from core.actions.actor import Actor
 from core.actions.move import exists_for, look_up, move, step, words
+from core.actions.notify_many import take_back
 from core.actions.said import as_supporter, held, line_of, photos_wait, take_photos
 from core.actions.withdraw import left
 from core.city import City
@@ -21,13 +22,22 @@ from core.workflow import BY_NAME, OPEN, Status, Verb
 REPORTS = (Verb.SUBMIT, Verb.JOIN, Verb.ADD)
 
 
-async def join(city: City, account: Account, appeal_id: int, text: str = "", draft: str = "") -> Appeal:
+async def join(
+    city: City,
+    account: Account,
+    appeal_id: int,
+    text: str = "",
+    draft: str = "",
+    *,
+    heard_by: int | None = None,
+) -> Appeal:
     """Report the same as an open appeal: the words and the draft's photos go there.
 
     Who is there already, as the first reporter or since before, only adds what they newly say. Of an appeal
     that was merged, what it was merged into is joined. Raises Conflict where it has ended.
+    `heard_by`: who of the staff writes it down, where they ring.
     """
-    actor = Actor.resident(account.resident_id)
+    actor = Actor.resident(account.resident_id, heard_by=heard_by)
     said = words(text, key="words.needed") if text.replace("\x00", "").strip() else ""
     async with db.transaction():
         before = await held((await line_of(appeal_id))[-1])
@@ -137,8 +147,13 @@ async def unmerge(city: City, appeal_id: int, actor: Actor, *, expected: int) ->
         )
         for each in further:
             await Appeal.filter(id=each.id).update(supporters=await _gather(each))
-        await notify.handed_over(appeal, occasion=str(event.id))
-        await notify.resident(appeal, "unmerged", into=last.data["number"] if last else "")
+        unheard: frozenset[int] = frozenset()
+        if last is not None and actor.bulk:  # put back at once: officers haven't heard that it was gone
+            unheard = await take_back(appeal, "merged", since=last.at)
+        else:
+            await notify.handed_over(appeal, occasion=str(event.id))
+        number = last.data["number"] if last else ""
+        await notify.resident(appeal, "unmerged", but=unheard, into=number)
     return appeal
 
 

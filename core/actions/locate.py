@@ -5,6 +5,7 @@ from typing import Any
 from core import db
 from core.actions import notify
 from core.actions.actor import SYSTEM, Actor
+from core.actions.decline import proposal
 from core.actions.move import look_up, move
 from core.actions.said import held
 from core.actions.submit import Place
@@ -37,7 +38,7 @@ async def locate(city: City, appeal_id: int, actor: Actor, *, place: Place) -> A
             place_key=place.key,
             district_id=place.district,
         )
-        route = city.route(appeal.category_id, place.district, kind=appeal.kind, urgent=appeal.urgent)
+        route = await proposal(city, appeal)
         if before.status is Status.REGISTERED and route:
             given: dict[str, Any] = {"executor_id": route.executor, "triage": False}
             appeal, event = await move(city, Verb.ASSIGN, appeal_id, SYSTEM, data=route.data, **given)

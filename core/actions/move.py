@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core import clock, db, deadlines
+from core.actions import followers
 from core.actions.actor import Actor
+from core.actions.bulk_marks import bulk_marks
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.log import current_trace
@@ -88,8 +90,12 @@ async def step(
     if "due_at" in changes:
         start = appeal.created_at if verb is Verb.CATEGORISE else now
         urgent = changes.get("urgent", appeal.urgent)
-        changes["remind_at"] = _reminder(city, start, changes["due_at"], urgent=urgent)
+        reminder = _reminder(city, start, changes["due_at"], urgent=urgent)
+        changes = {"remind_at": reminder, **changes}
+        data = (data or {}) | _moved(appeal.due_at, changes["due_at"])
     changes |= {"status": to, "open": to in OPEN, "updated_at": now, "version": appeal.version + 1}
+    if actor.bulk:
+        data = (data or {}) | await bulk_marks(appeal, changes, actor.bulk)
     taken = await Appeal.filter(id=appeal.id, version=appeal.version).update(**changes)
     if not taken:  # more than one is counted on SQLite where the words' index changes along
         raise Conflict("conflict.changed", appeal=appeal.id, version=appeal.version)
@@ -106,7 +112,16 @@ async def step(
         data=(data or {}) | ({"incident": actor.incident} if actor.incident else {}),
         trace=current_trace(),
     )
+    if to is not came_from:
+        await followers.tell(appeal, event)
     return appeal, event
+
+
+def _moved(was: datetime | None, due: datetime | None) -> dict[str, Any]:
+    """What history keeps of a deadline that moved: from when to when, None where its clock stands still."""
+    if was == due:
+        return {}
+    return {"deadline": [each.isoformat() if each else None for each in (was, due)]}
 
 
 def _clock(city: City, appeal: Appeal, target: Status) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from core import clock
+from core.actions import calls
 from core.actions.absences import with_substitutes
 from core.holding import is_urgent
 from core.models import Account, Appeal, Notice, Staff, Supporter
@@ -20,6 +21,7 @@ STAFF_KINDS = (
     "surge",
     "assigned",
     "assigned_many",
+    "assigned_bulk",
     "helping",
     "triage",
     "reported",
@@ -30,6 +32,14 @@ STAFF_KINDS = (
     "overdue",
     "nudged",
     "withdrawn",
+    "declined",
+    "handed_up",
+    "need_time",
+    "time_refused",
+    "extended",
+    "mentioned",
+    "check",
+    "checked",
 )
 
 
@@ -48,17 +58,25 @@ def facts(appeal: Appeal, **more: object) -> dict[str, Any]:
 
 
 async def resident(
-    appeal: Appeal, kind: str, *, dedupe: str | None = None, silent: bool = False, **more: object
+    appeal: Appeal,
+    kind: str,
+    *,
+    dedupe: str | None = None,
+    silent: bool = False,
+    but: Collection[int] = (),
+    **more: object,
 ) -> None:
-    """Tell the one who filed it and all who joined, each in the chat they came from.
+    """Tell the one who filed it and all who joined, each in the chat they came from; who rang, by a call.
 
-    `silent`: of those who joined, only who hasn't said yet what they think of the result.
+    `silent`: of those who joined, only who hasn't said yet what they think of the result; `but`: accounts to
+    which it is no news.
     """
     chats = {appeal.account_id}
     if appeal.supporters:
         joined = Supporter.filter(appeal_id=appeal.id, **({"answered_at": None} if silent else {}))
         chats |= {supporter.account_id for supporter in await joined}
     body = facts(appeal, **more)
+    accounts = await Account.filter(id__in=chats - {None} - set(but)).order_by("id")
     await queue_all(
         [
             Message(
@@ -69,7 +87,8 @@ async def resident(
                 dedupe=f"{dedupe}:{account.id}" if dedupe and account.id != appeal.account_id else dedupe,
                 held=not is_urgent(kind, body),
             )
-            for account in await Account.filter(id__in=chats - {None}).order_by("id")
+            for account in await calls.chats(accounts, appeal, kind, body)
+            if account.id not in but
         ]
     )
 
@@ -78,7 +97,8 @@ async def one(account: Account, appeal: Appeal, kind: str, *, dedupe: str, **mor
     """Tell one of those who follow it what concerns them alone."""
     body = facts(appeal, **more)
     held = not is_urgent(kind, body)
-    await queue(Message(account, kind, body, appeal_id=appeal.id, dedupe=dedupe, held=held))
+    for chat in await calls.chats([account], appeal, kind, body):
+        await queue(Message(chat, kind, body, appeal_id=appeal.id, dedupe=dedupe, held=held))
 
 
 async def urgent(appeal: Appeal, *, occasion: str) -> None:
@@ -119,6 +139,13 @@ async def desk(appeal: Appeal, kind: str, *, occasion: str, **more: object) -> N
     await staff(people, appeal, kind, occasion=occasion, **more)
 
 
+async def managers(appeal: Appeal, kind: str, *, occasion: str, **more: object) -> None:
+    """Tell the managers; in a city that has none, the administrators, so that somebody decides."""
+    people = await Staff.filter(role=Role.MANAGER, active=True)
+    people = people or await Staff.filter(role=Role.ADMINISTRATOR, active=True)
+    await staff(people, appeal, kind, occasion=occasion, **more)
+
+
 async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str, **more: object) -> None:
     """Who stands in for the absent is told as well.
 
@@ -128,13 +155,17 @@ async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str
         return
     people = await with_substitutes(people)
     key = f"{kind}:{appeal.id}:{occasion}"
+    # Who follows it need not hear of the same step twice.
+    less = [mark("followed", appeal, occasion, person.id) for person in people]
+    if occasion.isdigit():  # an event; at filing nobody follows yet
+        await Notice.filter(dedupe__in=less, read_at=None).delete()
     await Notice.bulk_create(
         [
             Notice(
                 staff_id=person.id,
                 appeal_id=appeal.id,
                 kind=kind,
-                dedupe=f"{key}:{person.id}",
+                dedupe=mark(kind, appeal, occasion, person.id),
                 at=clock.now(),
             )
             for person in people
@@ -147,3 +178,8 @@ async def staff(people: list[Staff], appeal: Appeal, kind: str, *, occasion: str
     for account in await Account.filter(id__in=linked) if linked else []:
         dedupe = f"{key}:account:{account.id}"
         await queue(Message(account, in_chat, body, appeal_id=appeal.id, dedupe=dedupe, held=held))
+
+
+def mark(kind: str, appeal: Appeal, occasion: str, staff_id: int) -> str:
+    """What makes a notice one: the same of the same occasion is never told twice to a person."""
+    return f"{kind}:{appeal.id}:{occasion}:{staff_id}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from core import city as cities
 from core import db, log, routing
+from core.actions import changes
 from core.actions.actor import Actor
 from core.city import City
 from core.counting import count_up, counted
@@ -55,14 +56,11 @@ async def save(city: City, actor: Actor, change: Change, *, expected: int) -> No
             raise Conflict("rules.changed")
         after = await proposed(before.table, change)
         await write(after)
-    was = next((rule for rule in before.table if routing.key(rule) == change.was), None)
-    _log.info(
-        "rules.changed",
-        version=expected + 1,
-        by=actor.staff_id,
-        before=_logged(was) if change.was is not None else None,
-        after=_logged(change.rule),
-    )
+        found = (rule for rule in before.table if change.was is not None and routing.key(rule) == change.was)
+        was, now = _logged(next(found, None)), _logged(change.rule)
+        name = change.was if change.rule is None else routing.key(change.rule)
+        await changes.note(actor.staff_id, "rule", name or "", was, now)
+    _log.info("rules.changed", version=expected + 1, by=actor.staff_id, before=was, after=now)
     await city.refresh()
 
 

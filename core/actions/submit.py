@@ -61,6 +61,9 @@ class Submission:
     danger_words: tuple[str, ...] = ()
     model_version: str = ""
     draft: str = ""  # token of the draft whose photos go along
+    heard_by: Actor | None = None  # who at the desk wrote it down, and chose the category
+    form: str = ""  # token of the form it was written in
+    settled: bool = False  # the desk needn't hear that it waits: it was dealt with there and then
 
 
 async def submit(city: City, account: Account, submission: Submission) -> Appeal:
@@ -112,28 +115,36 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
         )
         if count:
             await photos.update(appeal_id=appeal.id, draft="")
-        await _first_events(appeal, route)
+        await _first_events(appeal, route, submission)
         if submission.chosen:
-            await correct(appeal, Actor.resident(account.resident_id))
+            await correct(appeal, submission.heard_by or Actor.resident(account.resident_id))
         if urgent:
             await notify.urgent(appeal, occasion="submit")
         elif route:
             await notify.handed_over(appeal, occasion="submit")
-        else:
+        elif not submission.settled:
             await notify.desk(appeal, "triage", occasion="submit")
         if route:
             await helping.join(appeal, route.co_executors, occasion="submit")
     return appeal
 
 
-async def _first_events(appeal: Appeal, route: Route | None) -> None:
+async def _first_events(appeal: Appeal, route: Route | None, submission: Submission) -> None:
     filed: dict[str, Any] = {
         "appeal_id": appeal.id,
         "at": appeal.created_at,
         "trace": current_trace(),
     }
     events = [
-        Event(verb=Verb.SUBMIT, role=Role.RESIDENT, to_status=Status.REGISTERED, text=appeal.text, **filed)
+        Event(
+            verb=Verb.SUBMIT,
+            role=Role.RESIDENT,
+            staff_id=submission.heard_by.staff_id if submission.heard_by else None,
+            to_status=Status.REGISTERED,
+            text=appeal.text,
+            data={"form": submission.form} if submission.form else {},
+            **filed,
+        )
     ]
     if route:
         events.append(

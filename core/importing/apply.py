@@ -1,14 +1,14 @@
 """Changing the city by a plan: all of it or nothing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from tortoise.models import Model
 
 from core import city as cities
 from core import clock, db
-from core.actions import rules
+from core.actions import changes, rules
 from core.config import Settings
 from core.counting import counted
 from core.errors import Conflict
@@ -18,9 +18,13 @@ from core.models import PackFile
 from core.understanding import Understander
 from core.understanding.examples import read_examples
 
+Guard = Callable[[], Awaitable[None]]
 
-async def apply(settings: Settings, plan: Plan) -> None:
+
+async def apply(settings: Settings, plan: Plan, *, by: int | None = None, guard: Guard | None = None) -> None:
     """Raises Conflict where the city was changed since the plan was made; processes that run follow it.
+
+    What changes is kept with who (`by`, of the staff) changed it; `guard` may refuse in the transaction.
 
     Where categories changed, the model that tells them apart is made first, so that who follows finds it;
     what people taught the one before is learnt anew in the next retraining.
@@ -31,12 +35,15 @@ async def apply(settings: Settings, plan: Plan) -> None:
         await cities.changed()  # from here on, who else changes the city waits
         if await counted(cities.REVISION) != plan.revision + 1:
             raise Conflict("import.overtaken")
+        if guard is not None:
+            await guard()
         for rows in plan.rows:
             await _put(rows)
         if plan.rules != await cities.rules_stored():
             await rules.write(plan.rules)
         files = [PackFile(name=name, content=text, at=clock.now()) for name, text in plan.files.items()]
         await PackFile.bulk_create(files, on_conflict=["name"], update_fields=["content", "at"])
+        await changes.record(by, plan.differences)
         await settle(model, len(read_examples(categories=plan.pack.categories)))
 
 

@@ -21,6 +21,36 @@ class Item:
 Items = Mapping[str, Item]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs in one subject. `changed` names each item and, in words, what differs in it.
+
+    `before` and `after` are the facts of all that is new, gone or changed, by key.
+    """
+
+    subject: str
+    new: Sequence[str]
+    gone: Sequence[str]
+    renamed: Sequence[str]
+    changed: Sequence[str]
+    order: bool
+    before: Mapping[str, Mapping[str, object]]
+    after: Mapping[str, Mapping[str, object]]
+
+    @property
+    def lists(self) -> Mapping[str, Sequence[str]]:
+        return {"+ new": self.new, "- gone": self.gone, "= renamed": self.renamed, "~ changed": self.changed}
+
+    def lines(self) -> list[str]:
+        """A heading and lists, indented."""
+        told = ", ".join(f"{len(found)} {sign[2:]}" for sign, found in self.lists.items() if found)
+        return [
+            f"{self.subject}: {told}" if told else self.subject,
+            *(line for sign, found in self.lists.items() for line in _listed(sign[0], found)),
+            *(["  ~ their order"] if self.order else []),
+        ]
+
+
 def compared(
     subject: str,
     before: Items,
@@ -28,8 +58,8 @@ def compared(
     *,
     former: Mapping[str, str] | None = None,
     say: Mapping[str, Say] | None = None,
-) -> list[str]:
-    """A heading and lists, indented; nothing where both are the same.
+) -> Difference | None:
+    """None where both are the same.
 
     `former`: a key of `after` that stands for one of `before`. `say`: how a fact differs, by its name, where
     showing both values would say too little.
@@ -37,22 +67,23 @@ def compared(
     renamed = {new: old for new, old in (former or {}).items() if new not in before and old not in after}
     gone = set(before) - set(after) - set(renamed.values())
     kept = [key for key in after if key in before]
-    differing = {key: _differing(before[key].facts, after[key].facts, say or {}) for key in kept}
-    lists = {
-        "+ new": [after[key].title for key in after if key not in before and key not in renamed],
-        "- gone": [_ended(before[key].title, before[key].note) for key in before if key in gone],
-        "= renamed": [f"{before[old].title} → {after[new].title}" for new, old in renamed.items()],
-        "~ changed": [
-            _ended(after[key].title, "; ".join(filter(None, (words, before[key].note))))
-            for key, words in differing.items()
-            if words
+    words = {key: _differing(before[key].facts, after[key].facts, say or {}) for key in kept}
+    changed = [key for key in kept if words[key]]
+    new = [key for key in after if key not in before and key not in renamed]
+    found = Difference(
+        subject,
+        new=[after[key].title for key in new],
+        gone=[_ended(before[key].title, before[key].note) for key in before if key in gone],
+        renamed=[f"{before[old].title} → {after[new].title}" for new, old in renamed.items()],
+        changed=[
+            _ended(after[key].title, "; ".join(filter(None, (words[key], before[key].note))))
+            for key in changed
         ],
-    }
-    lines = [line for sign, found in lists.items() for line in _listed(sign[0], found)]
-    if kept != [key for key in before if key in after]:
-        lines.append("  ~ their order")
-    told = ", ".join(f"{len(found)} {sign[2:]}" for sign, found in lists.items() if found)
-    return [f"{subject}: {told}" if told else subject, *lines] if lines else []
+        order=kept != [key for key in before if key in after],
+        before={key: before[key].facts for key in (*gone, *renamed.values(), *changed)},
+        after={key: after[key].facts for key in (*new, *renamed, *changed)},
+    )
+    return found if found.order or any(found.lists.values()) else None
 
 
 def _differing(before: Mapping[str, object], after: Mapping[str, object], say: Mapping[str, Say]) -> str:

@@ -1,7 +1,7 @@
 """What an import would do to this database; nothing is changed by looking."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,24 +10,23 @@ from tortoise.functions import Count
 from core import city as cities
 from core.catalogue import categories_of, districts_of, executors_of
 from core.config import Settings
-from core.counting import counted
 from core.importing.checks import check
+from core.importing.compare import Difference
 from core.importing.outlines import adopted
 from core.importing.reading import laid_over, left_aside, read_folder
+from core.importing.standing import DISTRICTS, EXECUTORS, RULES, TAXONOMY, standing
 from core.importing.subjects import Row, State, changes
 from core.models import Appeal, Category, District, Executor, Staff
-from core.pack import Pack, Texts, completed, read_pack, rules_text, written_of
+from core.pack import Pack, RuleSpec, Texts, completed, written_of
 from core.routing import Table
-
-TAXONOMY, DISTRICTS, EXECUTORS, RULES = "taxonomy.toml", "districts.geojson", "executors.toml", "rules.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The city as it would be, and what must be written for that; it fits one `revision` alone.
+    """What must be written; it fits one `revision` alone. `pack` is what the files will say then.
 
     `files` are those that differ. `rows` hold the whole of each kind that was brought; others of its kind
-    are no longer in use then. `lines` say what would change, and are none where nothing would.
+    are no longer in use then. `differences` say what would change, and are none where nothing would.
     """
 
     revision: int
@@ -35,56 +34,59 @@ class Plan:
     pack: Pack
     rows: Sequence[Sequence[Row]]
     rules: Table
-    lines: Sequence[str]
+    differences: Sequence[Difference]
     warnings: Sequence[str]
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for each in self.differences for line in each.lines()]
 
 
 async def prepare(settings: Settings, folder: Path) -> Plan:
     """Read and check everything. Raises PackError, ValueError, OSError."""
-    revision = await counted(cities.REVISION)  # first: what changes meanwhile makes the plan void
-    standing = await cities.texts(settings)
-    before = read_pack(standing)
-    brought, after, warnings = await asyncio.to_thread(_read, folder, standing, before)
-    old = await _state(before)
+    brought, aside = await asyncio.to_thread(lambda: (read_folder(folder), left_aside(folder)))
+    return await planned(settings, brought, aside)
+
+
+async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ()) -> Plan:
+    """The plan for files, by name, that were read already; `aside` are names that are no pack's.
+
+    Raises PackError.
+    """
+    now = await standing(settings)
+    laid = {**now.texts, RULES: now.raw[RULES]}  # the written rules are fitted below, where none came along
+    brought, after, warnings = await asyncio.to_thread(_checked, brought, laid, now.pack)
+    warnings = [*(f"left aside, for no file of a pack is called so: {name}" for name in aside), *warnings]
+    old = await _state(now.pack)
     new = State(
         after,
         categories_of(after) if TAXONOMY in brought else old.categories,
         districts_of(after) if DISTRICTS in brought else old.districts,
         executors_of(after) if EXECUTORS in brought else old.executors,
-        after.rules if RULES in brought or old.rules == before.rules else _refitted(old, after),
+        after.rules if RULES in brought or RULES not in now.rewritten else _refitted(old, after),
     )
-    if RULES in brought and old.rules not in (before.rules, after.rules):
+    if RULES in brought and RULES in now.rewritten and old.rules != after.rules:
         warnings.append("rules.toml takes the place of the rules as they were changed in the panel")
     kinds: Mapping[str, Sequence[Row]]
     kinds = {TAXONOMY: new.categories, DISTRICTS: new.districts, EXECUTORS: new.executors}
+    files = {name: text for name, text in brought.items() if now.raw.get(name) != text}
     return Plan(
-        revision=revision,
-        files={name: text for name, text in brought.items() if standing.get(name) != text},
-        pack=after,
+        revision=now.revision,
+        files=files,
+        pack=replace(after, categories=after.categories if TAXONOMY in files else now.imported.categories),
         rows=[rows for file, rows in kinds.items() if file in brought],
         rules=new.rules,
-        lines=changes(old, new, await _notes(old)),
+        differences=changes(old, new, await _notes(old)),
         warnings=warnings,
     )
 
 
-async def export(settings: Settings) -> dict[str, str]:
-    """The files of the city's pack, its rules as they stand in the panel."""
-    texts = await cities.texts(settings)
-    pack, rules = read_pack(texts), await cities.rules_stored()
-    if rules != pack.rules:
-        texts[RULES] = rules_text(written_of(rules, pack.categories, pack.executors))
-    return texts
-
-
-def _read(folder: Path, standing: Texts, before: Pack) -> tuple[Texts, Pack, list[str]]:
+def _checked(brought: Texts, standing: Texts, before: Pack) -> tuple[Texts, Pack, list[str]]:
     """The files that were brought, the pack they make, and warnings."""
-    brought = read_folder(folder)
     if DISTRICTS in brought:
-        brought[DISTRICTS] = adopted(brought[DISTRICTS], before.districts)
+        brought = {**brought, DISTRICTS: adopted(brought[DISTRICTS], before.districts)}
     after = laid_over(standing, brought)
-    aside = [f"left aside, for no file of a pack is called so: {name}" for name in left_aside(folder)]
-    return brought, after, [*aside, *check(after)]
+    return brought, after, check(after)
 
 
 async def _state(pack: Pack) -> State:
@@ -99,13 +101,18 @@ async def _state(pack: Pack) -> State:
 
 def _refitted(old: State, pack: Pack) -> Table:
     """The rules that people wrote, but those that name what is gone, and what follows from the catalogue."""
+    return refitted(written_of(old.rules, old.pack.categories, old.pack.executors), pack)
+
+
+def refitted(written: Iterable[RuleSpec], pack: Pack) -> Table:
+    """The written rules as far as a pack has what they name, and what follows from its catalogue."""
     groups = {each.slug: each.group for each in pack.categories}
     districts = {each.slug for each in pack.districts}
     executors = {each.slug for each in pack.executors}
     return completed(
         [
             replace(rule, co_executors=tuple(slug for slug in rule.co_executors if slug in executors))
-            for rule in written_of(old.rules, old.pack.categories, old.pack.executors)
+            for rule in written
             if rule.executor in executors
             and rule.district in {None, *districts}
             and rule.category in {None, *groups}

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from shapely import make_valid
 
 from core import routing
-from core.importing.compare import Item, Items, compared
+from core.importing.compare import Difference, Item, Items, compared
 from core.models import Category, District, Executor
 from core.pack import Pack, StreetSpec
 from core.routing import Table
@@ -17,7 +17,7 @@ Row = Category | District | Executor
 FACTS: Mapping[type[Row], tuple[str, ...]] = {
     Category: ("uk", "en", "group", "hours", "urgent", "executor_kind", "needs_place"),
     District: ("uk", "en"),
-    Executor: ("uk", "en", "short_uk", "short_en", "kind", "phone"),
+    Executor: ("uk", "en", "short_uk", "short_en", "kind", "phone", "head"),
 }
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -33,33 +33,34 @@ class State:
     rules: Table
 
 
-def changes(before: State, after: State, notes: Mapping[Row, str]) -> list[str]:
-    """What would change, in lines; `notes` say what hangs on a row that would go or differ."""
+def changes(before: State, after: State, notes: Mapping[Row, str]) -> list[Difference]:
+    """What would change, by subject; `notes` say what hangs on a row that would go or differ."""
     old, new = before.pack, after.pack
     former = _former(old.streets, new.streets)
-    return [
-        *compared("City", _city(old), _city(new)),
-        *compared("Days off", _titles(old.calendar.days_off), _titles(new.calendar.days_off)),
-        *compared("Emergency numbers", _emergency(old), _emergency(new)),
-        *compared("Groups", _groups(old), _groups(new)),
-        *compared("Categories", _rows(before.categories, notes), _rows(after.categories)),
-        *compared(
+    found = [
+        compared("City", _city(old), _city(new)),
+        compared("Days off", _titles(old.calendar.days_off), _titles(new.calendar.days_off)),
+        compared("Emergency numbers", _emergency(old), _emergency(new)),
+        compared("Groups", _groups(old), _groups(new)),
+        compared("Categories", _rows(before.categories, notes), _rows(after.categories)),
+        compared(
             "Districts",
             _with(_outlines(old), _rows(before.districts, notes)),
             _with(_outlines(new), _rows(after.districts)),
             say={"outline": _by_area},
         ),
-        *compared(
+        compared(
             "Executors",
             _with(_fields(old), _rows(before.executors, notes)),
             _with(_fields(new), _rows(after.executors)),
         ),
-        *compared("Routing rules", _rules(before.rules), _rules(after.rules)),
-        *compared("Streets", _streets(old.streets), _streets(new.streets), former=former),
-        *compared("Landmarks", _landmarks(old), _landmarks(new)),
-        *compared("Lines of streets", _lines(old), _lines(new)),
-        *compared("Typical answers", _answers(old), _answers(new)),
+        compared("Routing rules", _rules(before.rules), _rules(after.rules)),
+        compared("Streets", _streets(old.streets), _streets(new.streets), former=former),
+        compared("Landmarks", _landmarks(old), _landmarks(new)),
+        compared("Lines of streets", _lines(old), _lines(new)),
+        compared("Typical answers", _answers(old), _answers(new)),
     ]
+    return [each for each in found if each is not None]
 
 
 def _rows(rows: Iterable[Row], notes: Mapping[Row, str] = MappingProxyType({})) -> Items:

@@ -10,6 +10,7 @@ from tortoise.models import Model
 class Channel(StrEnum):
     TELEGRAM = "telegram"
     VIBER = "viber"
+    PHONE = "phone"  # an operator types; nothing can be sent there, see core/actions/calls.py
 
 
 # A person. Name, phone and address are personal data: kept only when given, shown only when needed.
@@ -33,7 +34,7 @@ class Account(Model):
     )
     resident_id: int
     channel = fields.CharEnumField(Channel, max_length=16)
-    external_id = fields.CharField(128)  # chat id in Telegram, user id in Viber
+    external_id = fields.CharField(128)  # chat id in Telegram, user id in Viber, the number of a phone
     language = fields.CharField(2, default="uk")
     language_chosen = fields.BooleanField(default=False)  # by the resident, not by the client
     reachable = fields.BooleanField(default=True)

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     CHAT = "chat"  # a /start payload by which a messenger account becomes known
     RESET = "reset"  # a link to set a new password
     CODE = "code"  # the password was right, the code of the second step is still owed
+    UNDO = "undo"  # what was just done to many at once may be put back
     BROWSER = "browser"  # somebody signed in here before: strangers' guessing doesn't slow them down
 
 

@@ -18,7 +18,7 @@ file, the place in it and what would be right. `zvernys city import` lays files 
 stand.
 """
 
-from core.pack.files import PackError, Texts, texts_of
+from core.pack.files import PackError, Texts, decoded, texts_of
 from core.pack.load import DATA, DEFAULT_PACK, FILES, load_pack, pack_texts, read_pack
 from core.pack.rules import completed, rules_text, written_of
 from core.pack.specs import (
@@ -35,6 +35,7 @@ from core.pack.specs import (
     StreetLine,
     StreetSpec,
 )
+from core.pack.writing import districts_text, executors_text, taxonomy_text, toml_text
 
 __all__ = [
     "DATA",
@@ -55,10 +56,15 @@ __all__ = [
     "StreetSpec",
     "Texts",
     "completed",
+    "decoded",
+    "districts_text",
+    "executors_text",
     "load_pack",
     "pack_texts",
     "read_pack",
     "rules_text",
+    "taxonomy_text",
     "texts_of",
+    "toml_text",
     "written_of",
 ]

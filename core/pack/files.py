@@ -134,6 +134,17 @@ def texts_of(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: _text(folder / name) for name in names if (folder / name).exists()}
 
 
+def decoded(name: str, content: bytes) -> str:
+    """The file as a text, its lines ended as here."""
+    try:
+        text = content.decode("utf-8-sig")
+    except ValueError as error:
+        raise PackError(name, "file", f"must be in UTF-8 ({error})") from error
+    if "\x00" in text:
+        raise PackError(name, "file", "must be a text; this one holds NUL")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def read_toml(texts: Texts, name: str) -> Section:
     values: dict[str, object] = _read(texts, name, tomllib.loads, "TOML")
     return Section(name, "top", values)
@@ -173,14 +184,10 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
 
 def _text(path: Path) -> str:
     try:
-        text = path.read_text("utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise PackError(path.name, "file", f"must be readable ({error.strerror})") from error
-    except ValueError as error:
-        raise PackError(path.name, "file", f"must be in UTF-8 ({error})") from error
-    if "\x00" in text:
-        raise PackError(path.name, "file", "must be a text; this one holds NUL")
-    return text
+    return decoded(path.name, content)
 
 
 def _read(texts: Texts, name: str, parse: Callable[[str], T], form: str) -> T:

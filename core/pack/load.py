@@ -165,6 +165,7 @@ def _executors(
                 district=section.one_of_or_none("district", (district.slug for district in districts)),
                 phone=section.optional("phone"),
                 portfolio=section.text("portfolio"),
+                head=section.optional("head") or "",
             )
         )
         section.done()

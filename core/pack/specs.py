@@ -35,7 +35,10 @@ class CategorySpec:
 
 @dataclass(frozen=True, slots=True)
 class ExecutorSpec:
-    """`district` for those that serve one alone; `portfolio` groups executors under a deputy mayor."""
+    """`district` for those that serve one alone; `portfolio` groups executors under a deputy mayor.
+
+    `head`: who leads it, by name.
+    """
 
     slug: str
     kind: str
@@ -46,6 +49,7 @@ class ExecutorSpec:
     district: str | None
     phone: str | None
     portfolio: str
+    head: str = ""
 
 
 CONDITIONS = ("category", "group", "district", "kind", "urgent", "hours")

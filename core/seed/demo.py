@@ -25,6 +25,7 @@ LOGINS = (
     Login("admin", "zvernys-demo-0", "Галина Адаменко", Role.ADMINISTRATOR),
     Login("operator", "zvernys-demo-1", "Олена Коваль", Role.OPERATOR),
     Login("operator2", "zvernys-demo-2", "Андрій Мороз", Role.OPERATOR),
+    Login("manager", "zvernys-demo-6", "Оксана Вишня", Role.MANAGER),
     Login("water", "zvernys-demo-3", "Сергій Водяник", Role.EXECUTOR, "kryvbasvodokanal"),
     Login("roads", "zvernys-demo-4", "Ірина Шляхова", Role.EXECUTOR, "roads_department"),
     Login("light", "zvernys-demo-5", "Павло Ліхтар", Role.EXECUTOR, "city_light"),

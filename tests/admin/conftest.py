@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from admin.app import Probes, create_app
+from bot.preview import show
 from core import auth
 from core.city import City
 from core.config import Settings
@@ -88,7 +89,9 @@ async def make_panel(city: City, tmp_path: Path) -> AsyncIterator[Maker]:
             **settings,
         )
         media, links = MediaStore(values.media), Links(SECRET)
-        app = create_app(values, city, media, links, probes=probes, bot_name=lambda: bot_name)
+        app = create_app(
+            values, city, media, links, probes=probes, bot_name=lambda: bot_name, show=show(city)
+        )
         server = TestServer(app)
         await server.start_server()
         panels.append(Panel(server, city, media, links, values))

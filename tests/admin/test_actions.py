@@ -77,10 +77,12 @@ async def test_an_officer_takes_and_reports_and_notes_and_nothing_else(
 ) -> None:
     appeal = await make_appeal(panel.city)
     html = await officer.text(f"/admin/appeals/{appeal.id}")
-    assert re.findall(r'id="do-(\w+)" name="action"', html) == ["start", "report", "note"]
+    assert re.findall(r'id="do-(\w+)" name="action"', html) == [
+        *("start", "report", "need_time", "decline", "note")
+    ]
     assert (await act(officer, appeal, "start")).status == 303
     html = await officer.text(f"/admin/appeals/{appeal.id}")
-    assert re.findall(r'id="do-(\w+)" name="action"', html) == ["report", "note"]
+    assert re.findall(r'id="do-(\w+)" name="action"', html) == [*("report", "need_time", "decline", "note")]
     assert (await act(officer, appeal, "report", text="замінено трубу")).status == 303
     assert (await act(officer, appeal, "resolve", text="сам собі підтвердив")).status == 403
     await appeal.refresh_from_db()

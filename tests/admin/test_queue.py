@@ -2,24 +2,30 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 
-from core import clock
+from core import clock, search
 from core.actions import desk
 from core.actions import executor as officers
 from core.actions.actor import Actor
+from core.actions.helping import join
 from core.actions.submit import Place
 from core.city import City
-from core.models import Appeal, Attachment, Category
+from core.models import Appeal, Attachment, Category, Channel, Follow, Incident, Resident
 from core.models.appeals import AttachmentState
+from core.queries.panel import counters as module
 from core.queries.panel import queue
 from core.queries.panel.counters import counters
-from core.queries.panel.filters import Cursor, Filters, View
-from core.workflow import Role, Status
+from core.queries.panel.filters import Cursor, Filters, View, today
+from core.workflow import Kind, Role, Status
 from tests.admin.conftest import HTMX, Browser, Panel, counted
 from tests.builders import make_appeal, make_staff
+
+MINUTE = timedelta(minutes=1)
 
 
 def shown(html: str) -> list[str]:
@@ -92,7 +98,56 @@ async def test_each_view_holds_what_its_name_says(panel: Panel, operator: Browse
     assert len(shown(await operator.text("/admin/"))) == 6
     assert len(shown(await operator.text("/admin/?view=all"))) == 7
     found = await counters(who)
-    assert found == dict.fromkeys(by_name, 1) | {View.EXECUTORS: 3, View.OPEN: 6}
+    none = dict.fromkeys((View.MINE, View.TODAY, View.CONSULTATIONS), 0)
+    assert found == dict.fromkeys(by_name, 1) | none | {View.EXECUTORS: 3, View.OPEN: 6}
+
+
+async def test_mine_is_what_one_follows_and_for_an_officer_what_they_answer_for(
+    panel: Panel, operator: Browser, officer: Browser
+) -> None:
+    followed, other = await make_appeal(panel.city), await make_appeal(panel.city, category="roads.pothole")
+    assert operator.staff
+    assert officer.staff
+    await Follow.create(staff_id=operator.staff.id, appeal_id=followed.id, created_at=clock.now())
+    await join(other, ["kryvbasvodokanal"], occasion="test")
+    assert shown(await operator.text("/admin/?view=mine")) == [followed.number]
+    assert shown(await officer.text("/admin/?view=mine")) == [followed.number]
+    assert len(shown(await officer.text("/admin/"))) == 2
+    for staff in (operator.staff, officer.staff):
+        assert (await counters(Actor.staff(staff)))[View.MINE] == 1
+
+
+async def test_due_today_ends_with_the_citys_day_and_questions_have_a_view(
+    panel: Panel, operator: Browser
+) -> None:
+    zone = panel.city.pack.timezone
+    now, midnight = today(zone)
+    late, soon, tomorrow, asked = [await make_appeal(panel.city) for _ in range(4)]
+    dues = {late: now - MINUTE, soon: midnight - MINUTE, tomorrow: midnight, asked: None}
+    for appeal, due in dues.items():
+        await Appeal.filter(id=appeal.id).update(due_at=due)
+    await Appeal.filter(id=asked.id).update(kind=Kind.CONSULTATION)
+    assert shown(await operator.text("/admin/?view=today")) == [soon.number]
+    html = await operator.text("/admin/?view=consultations")
+    assert shown(html) == [asked.number]
+    assert "is-kind is-consultation" in html
+    assert operator.staff
+    found = await counters(Actor.staff(operator.staff), zone)
+    assert (found[View.TODAY], found[View.OVERDUE], found[View.CONSULTATIONS]) == (1, 1, 1)
+
+
+async def test_the_citys_counters_are_kept_for_a_while_only_where_much_is_open(
+    panel: Panel, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "HUGE", 1)
+    monkeypatch.setattr(module, "_kept", module._Kept([], 0.0))
+    assert operator.staff
+    who = Actor.staff(operator.staff)
+    for open_by_then in (0, 1, 2, 2):  # the third is past HUGE and kept
+        assert (await counters(who))[View.OPEN] == open_by_then
+        followed = await make_appeal(panel.city)
+    await Follow.create(staff_id=operator.staff.id, appeal_id=followed.id, created_at=clock.now())
+    assert (await counters(who))[View.MINE] == 1, "one's own are never kept"
 
 
 async def test_filters_narrow_and_each_state_is_an_address(panel: Panel, operator: Browser) -> None:
@@ -111,6 +166,79 @@ async def test_filters_narrow_and_each_state_is_an_address(panel: Panel, operato
     assert 'hx-get="/admin/?category=roads.pothole"' in html
 
 
+async def test_each_filter_leaves_what_it_names(panel: Panel, operator: Browser) -> None:
+    """Of two appeals that differ in one thing each filter shows the one."""
+    await Incident.create(
+        id=7, key="k", category_id="water.leak", began_at=clock.now(), proposed_at=clock.now()
+    )
+    differs: dict[str, dict[str, Any]] = {
+        "group=roads": {"category_id": "roads.pothole"},
+        "kind=complaint": {"kind": Kind.COMPLAINT},
+        "channel=viber": {"channel": Channel.VIBER},
+        "urgent=1": {"urgent": True},
+        "photos=1": {"photos": 1},
+        "supporters=1": {"supporters": 2},
+        "incident=any": {"incident_id": 7},
+        "incident=7": {"incident_id": 7},
+        "reopened=1": {"reopen_count": 1},
+        "due=2030-05-01": {"due_at": datetime(2030, 5, 1, 20, 59, tzinfo=UTC)},  # 23:59 in Kyiv
+        "until=2020-05-01": {"created_at": datetime(2020, 5, 1, 20, 59, tzinfo=UTC)},
+    }
+    await make_appeal(panel.city)
+    plain = await make_appeal(panel.city)
+    after = datetime(2030, 5, 1, 21, 0, tzinfo=UTC)
+    await Appeal.all().update(due_at=after, urgent=False, created_at=after)
+    oldest = await Appeal.all().order_by("id").first()
+    assert oldest
+    for query, values in differs.items():
+        names = list(values)
+        before = {name: getattr(oldest, name) for name in names}
+        await Appeal.filter(id=oldest.id).update(**values)
+        for view in ("", "&view=all"):
+            assert shown(await operator.text(f"/admin/?{query}{view}")) == [oldest.number], query
+        await Appeal.filter(id=oldest.id).update(**before)
+    assert shown(await operator.text("/admin/?urgent=0&since=2030-05-02&until=2030-05-02")) == [
+        plain.number,
+        oldest.number,
+    ]
+    assert shown(await operator.text("/admin/?since=2030-05-03")) == []
+
+
+async def test_what_is_chosen_can_be_taken_off_one_by_one(panel: Panel, operator: Browser) -> None:
+    await make_appeal(panel.city)
+    html = await operator.text("/admin/?view=all&group=water&photos=1&urgent=0&since=2026-02-03&q=вода")
+    off = [unescape(link) for link in re.findall(r'class="chip" href="([^"]+)"', html)]
+    assert len(off) == 5
+    for name in ("group", "photos", "urgent", "since", "q"):
+        (link,) = [link for link in off if f"{name}=" not in link]
+        assert link.count("=") == 5
+    assert "Подано від 3 лютого 2026" in html
+
+
+async def test_pages_of_a_period_and_of_a_group_follow_one_another(database: str, city: City) -> None:
+    del database
+    for n in range(12):
+        appeal = await make_appeal(city, category=("roads.pothole", "water.leak")[n % 2], urgent=n % 4 == 0)
+        if n % 3 == 0:
+            await Appeal.filter(id=appeal.id).update(open=False, status=Status.CLOSED)
+    who = Actor.staff(await make_staff())
+    now = clock.now()
+    slugs = ("roads.pothole", "water.leak")
+    for filters in (
+        Filters(view=View.ALL, since=now.date() - timedelta(days=1)),
+        Filters(view=View.ALL, group="x", slugs=slugs),
+        Filters(view=View.ALL, urgent=False),
+        Filters(view=View.ALL, status=Status.CLOSED),
+    ):
+        whole = (await queue.page(who, filters)).rows
+        ids = [row.id for row in whole]
+        assert ids == [row.id for row in await Appeal.filter(id__in=ids).order_by("-open", "-urgent", "-id")]
+        assert len(whole) > 2
+        for at, row in enumerate(whole):
+            after = replace(filters, after=Cursor(row.open, row.urgent, row.id))
+            assert [one.id for one in (await queue.page(who, after)).rows] == ids[at + 1 :]
+
+
 async def test_unknown_values_in_the_address_are_as_if_they_were_not(panel: Panel, operator: Browser) -> None:
     await make_appeal(panel.city)
     html = await operator.text("/admin/?view=nonsense&status=x&category=%00&district=%27&after=zzz&q=%00")
@@ -125,6 +253,50 @@ async def test_search_finds_by_number_and_by_words(panel: Panel, operator: Brows
     assert lamp.number in shown(await operator.text(f"/admin/?q={int(lamp.number[3:])}"))
     assert set(shown(await operator.text("/admin/?q=Соборності 12"))) == {lamp.number, leak.number}
     assert shown(await operator.text("/admin/?q=автобус")) == []
+
+
+async def test_results_say_why_they_match(panel: Panel, operator: Browser) -> None:
+    leak = await make_appeal(panel.city, text="прорвало трубу біля школи")
+    await Resident.filter(id=leak.resident_id).update(name="Марія Ткач", phone="+380671234567")
+    assert "<mark>трубу</mark>" in await operator.text("/admin/?q=труба")
+    by_address = await operator.text("/admin/?q=соборність")
+    assert "<mark>Соборності</mark>" in by_address
+    for query, why in {
+        leak.number: "номером",
+        "067 123 45 67": "телефоном",
+        "ткач": "ім&#39;ям",
+        "соборності": "адресою",
+    }.items():
+        html = await operator.text(f"/admin/?q={query}")
+        assert shown(html) == [leak.number], query
+        assert f"Знайдено за {why}" in html, query
+
+
+async def test_an_officer_finds_nobody_by_name_or_telephone(panel: Panel, officer: Browser) -> None:
+    leak = await make_appeal(panel.city)
+    await Resident.filter(id=leak.resident_id).update(name="Марія Ткач", phone="+380671234567")
+    for query in ("ткач", "067 123 45 67"):
+        assert shown(await officer.text(f"/admin/?q={query}")) == []
+    assert shown(await officer.text("/admin/?q=труба")) == [leak.number]
+
+
+async def test_a_slip_is_put_right_and_said(panel: Panel, operator: Browser) -> None:
+    await make_appeal(panel.city, text="прорвало каналізацію")
+    html = await operator.text("/admin/?q=каналізвція")
+    assert len(shown(html)) == 1
+    assert "За словами «каналізвція» нічого не знайдено. Показано «каналізація»." in html
+    assert "нічого не знайдено. Показано" not in await operator.text("/admin/?q=каналізація")
+    assert shown(await operator.text("/admin/?q=щщщщщ")) == []
+
+
+async def test_of_a_frequent_word_the_newest_are_looked_at_and_that_is_said(
+    panel: Panel, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", 2)
+    made = [await make_appeal(panel.city, text="яма") for _ in range(3)]
+    html = await operator.text("/admin/?q=яма")
+    assert shown(html) == [made[2].number, made[1].number]
+    assert "переглянуто останні 2" in html
 
 
 @pytest.mark.parametrize("query", ['"', "' OR 1=1 --", "%", "* NEAR(", "()", "a:b & !c |", "{{7*7}}", "\\"])

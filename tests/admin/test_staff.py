@@ -206,7 +206,8 @@ async def test_the_pages_of_the_matrix_are_those_of_the_routes(panel: Panel) -> 
     app = panel.server.app
     assert app is not None
     found = areas(app)
-    administrators, desk = frozenset({Role.ADMINISTRATOR}), frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+    administrators = frozenset({Role.ADMINISTRATOR})
+    desk = administrators | {Role.OPERATOR, Role.MANAGER}
     assert found["staff"] == (administrators, administrators)
     assert found["rules"] == (desk, administrators)
     assert found["queue"] == (desk | {Role.EXECUTOR}, frozenset())

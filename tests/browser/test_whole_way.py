@@ -38,6 +38,7 @@ async def test_two_residents_an_operator_and_an_officer(town: Town) -> None:
         await expect(telegram.get_by_text("передано: Криворізька теплоцентраль")).to_be_visible()
         await officer.goto(f"{town.base}/admin/")
         await _sign_in(officer, "heat")
+        await officer.goto(f"{town.base}/admin/")
         await expect(officer.locator("#queue tbody tr")).to_have_count(1)
         await _work(officer, burst)
         await expect(telegram.get_by_text("взяли в роботу")).to_be_visible()
@@ -74,7 +75,7 @@ async def _sign_in(page: Page, login: str) -> None:
     await page.get_by_label("Логін").fill(login)
     await page.get_by_label("Пароль").fill(PASSWORD)
     await browsing.follow(page, page.get_by_role("button", name="Увійти"))
-    await expect(page.locator("#queue")).to_be_visible()
+    await expect(page.locator("#queue, #mine")).to_be_visible()
 
 
 async def _write(screen: Locator, text: str) -> None:
@@ -133,12 +134,13 @@ async def _reassign(operator: Page, appeal: Appeal) -> None:
 async def _work(officer: Page, appeal: Appeal) -> None:
     await browsing.follow(officer, officer.locator(f"#open-{appeal.id}"))
     await officer.locator("#do-start button").click()
-    await expect(_state(officer)).to_have_text("у роботі")
+    state = officer.locator(".officer-marks .state")
+    await expect(state).to_have_text("у роботі")
     await officer.locator("#do-report-text").fill("Замінено 4 м труби, тепло подано")
     photo: FilePayload = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     await officer.locator("#do-report-photos").set_input_files(photo)
     await officer.get_by_role("button", name="Надіслати звіт").click()
-    await expect(_state(officer)).to_have_text("є звіт")
+    await expect(state).to_have_text("є звіт")
 
 
 async def _confirm(operator: Page, appeal: Appeal) -> None:

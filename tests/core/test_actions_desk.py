@@ -104,7 +104,8 @@ async def test_categorise_assigns_what_waited_and_times_it_from_the_filing(
     assert stored.remind_at == filed + timedelta(hours=12 * 0.8)
     events = await Event.filter(appeal_id=appeal.id).order_by("id")
     assert [event.verb for event in events] == ["submit", "categorise", "assign"]
-    assert events[1].data == {"category": "water.leak", "was": "roads.pothole"}
+    due = [each.isoformat() for each in (appeal.due_at, stored.due_at) if each]
+    assert events[1].data == {"category": "water.leak", "was": "roads.pothole", "deadline": due}
     assert await queued(appeal.id) == ["assigned"]
     assert await noticed(cast.water) == ["urgent"]
 

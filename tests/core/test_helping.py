@@ -66,7 +66,6 @@ async def test_pages_go_on_where_the_last_one_ended_within_each_part(
     city: City, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "PAGE", 2)
-    monkeypatch.setattr(queue, "_ORDER", "ORDER BY open DESC, urgent DESC, id DESC LIMIT 3")
     mixed = [await helped(city, cast) for _ in range(3)]
     mixed += [await make_appeal(city, cast.account, category="gas.leak") for _ in range(2)]
     seen: list[int] = []

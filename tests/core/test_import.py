@@ -17,8 +17,9 @@ from core.city import City
 from core.errors import Conflict, Invalid
 from core.importing import apply as applying
 from core.importing.apply import apply
-from core.importing.plan import Plan, export, prepare
+from core.importing.plan import Plan, prepare
 from core.importing.reading import write_folder
+from core.importing.standing import export
 from core.models import Appeal, Category, District, Executor, ModelState, ModelVersion, PackFile
 from core.pack import RuleSpec, pack_texts
 from core.routing import Change

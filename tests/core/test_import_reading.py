@@ -237,7 +237,9 @@ def test_lists_name_twenty_and_count_the_rest() -> None:
     before = {str(n): Item(f"street {n}", {"lat": n}) for n in range(40)}
     after = {"new": Item("new"), "50": Item("street 50", {"lat": 0})}
     after |= {"39": Item("street 39", {"lat": None, "open": True}), "38": before["38"]}
-    lines = compared("Streets", before, after, former={"50": "3"})
+    found = compared("Streets", before, after, former={"50": "3"})
+    assert found is not None
+    lines = found.lines()
     assert lines[0] == "Streets: 1 new, 37 gone, 1 renamed, 1 changed"
     assert lines[1:4] == ["  + new", "  - street 0", "  - street 1"]
     assert lines[22:] == [
@@ -246,4 +248,4 @@ def test_lists_name_twenty_and_count_the_rest() -> None:
         "  ~ street 39: lat 39 → none, open none → yes",
         "  ~ their order",
     ]
-    assert compared("Streets", before, before) == []
+    assert compared("Streets", before, before) is None

@@ -226,7 +226,7 @@ class TestWorkingOff:
         await inbox.receive([update(1)])
         begun = asyncio.Event()
 
-        async def hang(rows: Sequence[Taken]) -> None:
+        async def hang(_rows: Sequence[Taken]) -> None:
             await Resident.create(name="half", created_at=clock.now())
             begun.set()
             await asyncio.sleep(60)

@@ -14,6 +14,8 @@ from tortoise.migrations.operations import AlterModelOptions
 
 from core import db, migrations, search
 from core.models import Account, Appeal, Category, Channel, Counter, Event, Notice, Outbox, Resident
+from core.queries.sql import Where, select
+from core.sought import read
 from core.workflow import Role, Status, Verb
 from tests.builders import make_staff
 
@@ -219,10 +221,11 @@ async def test_altering_a_parent_keeps_its_children(
 
 
 async def search_for(query: str) -> list[dict[str, Any]]:
-    found = search.condition(query, sqlite=db.is_sqlite(), placeholder=db.placeholder(1))
-    assert found is not None
-    condition, value = found
-    return await db.connection().execute_query_dict(f"SELECT id FROM appeal WHERE {condition}", [value])
+    where = Where()
+    ids = search.candidates(
+        read(query, year=26), where.value, lambda _: "", sqlite=db.is_sqlite(), people=False
+    )
+    return await select(f"SELECT id FROM appeal WHERE id IN ({ids})", where.values)
 
 
 async def test_a_migration_that_orphans_rows_is_refused(tmp_path: Path) -> None:

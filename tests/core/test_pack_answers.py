@@ -79,7 +79,8 @@ def test_an_import_says_what_changes_and_an_export_brings_them() -> None:
         pack_texts() | {"answers.toml": ONE.replace("До бюро", "У бюро") + ONE.replace("lost", "old")}
     )
     old, then = (State(pack, [], [], [], pack.rules) for pack in (before, after))
-    heading, new, changed = changes(old, then, {})
+    (difference,) = changes(old, then, {})
+    heading, new, changed = difference.lines()
     assert heading == "Typical answers: 1 new, 1 changed"
     assert new == "  + old_keys"
     assert changed == "  ~ lost_keys: uk До бюро знахідок. → У бюро знахідок."

@@ -108,7 +108,7 @@ async def test_a_supporters_answer_is_the_answer(city: City, cast: Cast, time: T
     answered = await resident.answer(city, appeal.id, acting(neighbour), text="у дворі")
     assert answered.status is Status.ASSIGNED
     event = await Event.get(verb=Verb.ANSWER)
-    assert (event.text, event.data) == ("у дворі", {"supporter": neighbour.resident_id})
+    assert (event.text, event.data["supporter"]) == ("у дворі", neighbour.resident_id)
     late = await resident.answer(city, appeal.id, cast.resident, text="біля воріт")
     assert late.status is Status.ASSIGNED
     assert (await Event.get(verb=Verb.ADD)).data == {}

@@ -14,13 +14,14 @@ from core.workflow import (
     Status,
     Verb,
     allows,
+    hands_over,
     may,
     verbs,
 )
 
-NOT_YET = frozenset({Status.FORWARDED})  # no verb leads there yet: forwarding is an issue of its own
 CONTROL = frozenset(
     {Verb.RESOLVE, Verb.EXPLAIN, Verb.REJECT, Verb.REWORK, Verb.ASSIGN, Verb.REASSIGN, Verb.HELP}
+    | {Verb.FORWARD, Verb.EXTEND, Verb.SPLIT, Verb.CHECK, Verb.CHECKED}
 )
 
 
@@ -62,7 +63,7 @@ def test_statuses_are_divided_without_rest_or_overlap() -> None:
 
 
 def test_everything_can_be_reached_from_registered() -> None:
-    assert reachable(Status.REGISTERED) == set(Status) - NOT_YET
+    assert reachable(Status.REGISTERED) == set(Status)
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
@@ -82,6 +83,8 @@ def test_an_executor_approves_nothing_of_its_own_and_moves_no_deadline() -> None
         Verb.START,
         Verb.NOTE,
         Verb.REPORT,
+        Verb.DECLINE,
+        Verb.NEED_TIME,
         Verb.SEE,
     }
     assert not any(may(verb, Role.EXECUTOR) for verb in (*CONTROL, Verb.ASK, Verb.CATEGORISE, Verb.CLOSE))
@@ -95,8 +98,28 @@ def test_only_the_resident_speaks_for_the_resident() -> None:
 
 def test_control_belongs_to_the_desk() -> None:
     for verb in CONTROL:
-        assert MAY[verb] - {Role.SYSTEM} == {Role.OPERATOR, Role.ADMINISTRATOR}
+        assert MAY[verb] - {Role.SYSTEM, Role.MANAGER} == {Role.OPERATOR, Role.ADMINISTRATOR}
     assert {verb for verb in Verb if may(verb, Role.SYSTEM)} == {Verb.ASSIGN, Verb.CLOSE, Verb.GROUP}
+
+
+def test_a_manager_decides_whose_it_is_and_how_long_it_takes_and_no_more() -> None:
+    assert {verb for verb in Verb if may(verb, Role.MANAGER)} == {
+        Verb.ASSIGN,
+        Verb.REASSIGN,
+        Verb.NOTE,
+        Verb.EXTEND,
+        Verb.REFUSE_TIME,
+        Verb.SEE,
+    }
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_from_the_third_decline_on_a_manager_hands_over_and_before_that_none_does(role: Role) -> None:
+    early, late = hands_over(role, 2), hands_over(role, 3)
+    if role is Role.ADMINISTRATOR:
+        assert (early, late) == (True, True)
+    else:
+        assert (early, late) == (role is not Role.MANAGER, role is Role.MANAGER)
 
 
 def test_an_operator_and_an_administrator_may_the_same() -> None:
@@ -108,15 +131,15 @@ def test_an_operator_and_an_administrator_may_the_same() -> None:
     ("status", "role", "expected"),
     [
         (Status.REPORTED, Role.EXECUTOR, ("note",)),
-        (Status.ASSIGNED, Role.EXECUTOR, ("start", "note", "report")),
+        (Status.ASSIGNED, Role.EXECUTOR, ("start", "note", "report", "decline", "need_time")),
         (Status.RESOLVED, Role.RESIDENT, ("reopen", "close", "rate")),
         (Status.CLOSED, Role.RESIDENT, ("reopen", "rate")),
         (Status.REJECTED, Role.RESIDENT, ()),
         (Status.WITHDRAWN, Role.RESIDENT, ()),
-        (Status.REOPENED, Role.EXECUTOR, ("start", "note", "report", "see")),
+        (Status.REOPENED, Role.EXECUTOR, ("start", "note", "report", "decline", "need_time", "see")),
         (Status.NEEDS_INFO, Role.RESIDENT, ("answer", "add", "join", "withdraw", "nudge", "locate")),
         (Status.RESOLVED, Role.SYSTEM, ("close",)),
-        (Status.WITHDRAWN, Role.OPERATOR, ("note", "ungroup")),
+        (Status.WITHDRAWN, Role.OPERATOR, ("note", "checked", "ungroup")),
     ],
 )
 def test_what_each_can_do(status: Status, role: Role, expected: tuple[str, ...]) -> None:

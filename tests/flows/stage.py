@@ -31,6 +31,9 @@ FIELDS = {
     "reassign": ("executor", "text"),
     "categorise": ("category",),
     "merge": ("into", "text"),
+    "forward": ("body", "text"),
+    "extend": ("day", "text"),  # by so many days from now
+    "split": ("category", "text"),
 }
 
 
@@ -88,6 +91,9 @@ class Stage:
         login = f"officer.{appeal.executor_id}" if officer else "operator"
         names = FIELDS.get(verb, ("text",))
         given = dict(zip(names, words.split(maxsplit=len(names) - 1), strict=False))
+        if "day" in given:
+            later = self.clock().astimezone(CITY_TIME) + timedelta(days=int(given["day"]))
+            given["day"] = later.date().isoformat()
         form = aiohttp.FormData({"expected": str(appeal.version), **given})
         if photo is not None:
             form.add_field("photos", photo, filename="done.jpg", content_type="image/jpeg")

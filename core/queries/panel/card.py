@@ -9,19 +9,20 @@ from core.actions.move import exists_for
 from core.errors import NotFound
 from core.models import Account, Appeal, Attachment, Event, Outbox, Survey
 from core.models.appeals import AttachmentState
-from core.workflow import STATUTORY, Role
+from core.queries.panel import looks
+from core.queries.panel.contacts import Contacts, contacts
+from core.workflow import Role
 
 HISTORY = 500  # events shown at most; the newest
 LETTERS = 200
-DESK = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+DESK = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     appeal: Appeal
     account: Account | None
-    name: str  # the resident's, masked: enough to speak of, too little to look up
-    applicant: tuple[str, str] | None  # name and address of who filed what is official, for the desk alone
+    contacts: Contacts
     events: tuple[Event, ...]  # oldest first, each with `staff`
     photos: tuple[Attachment, ...]
     letters: tuple[Outbox, ...]  # to the resident, oldest first
@@ -29,8 +30,11 @@ class Card:
     co_executors: tuple[str, ...]  # slugs of who helps, in the order in which they joined
 
 
-async def card(actor: Actor, appeal_id: int) -> Card:
-    """Raises NotFound where it doesn't exist for this person."""
+async def card(actor: Actor, appeal_id: int, *, polled: bool = False) -> Card:
+    """Raises NotFound where it doesn't exist for this person.
+
+    `polled`, every few seconds: without looks, survey and co-executors, which the living part doesn't show.
+    """
     appeal = await Appeal.get_or_none(id=appeal_id).select_related("account", "account__resident")
     if appeal is None or not await exists_for(actor, appeal):
         raise NotFound("appeal.not_found")
@@ -38,13 +42,12 @@ async def card(actor: Actor, appeal_id: int) -> Card:
     return Card(
         appeal=appeal,
         account=account,
-        name=_masked(account.resident.name) if account else "",
-        applicant=_applicant(appeal, actor),
+        contacts=contacts(appeal, account, actor, () if polled else await looks.of_appeal(appeal_id)),
         events=await _events(appeal_id, HISTORY),
         photos=tuple(await Attachment.filter(appeal_id=appeal_id).order_by("id").limit(100)),
         letters=await _letters(appeal),
-        survey=await Survey.filter(appeal_id=appeal_id).order_by("-round").first(),
-        co_executors=await co_executors_of(appeal_id),
+        survey=None if polled else await Survey.filter(appeal_id=appeal_id).order_by("-round").first(),
+        co_executors=() if polled else await co_executors_of(appeal_id),
     )
 
 
@@ -80,15 +83,3 @@ async def _letters(appeal: Appeal) -> tuple[Outbox, ...]:
         .limit(LETTERS)
     )
     return tuple(reversed(newest))
-
-
-def _applicant(appeal: Appeal, actor: Actor) -> tuple[str, str] | None:
-    """Whom to answer in writing, by law (Law 393/96, art. 5)."""
-    account = appeal.account
-    if appeal.kind not in STATUTORY or account is None or actor.role not in DESK:
-        return None
-    return account.resident.name, account.resident.address
-
-
-def _masked(name: str) -> str:
-    return " ".join(f"{word[0]}•••" for word in name.split()[:3])

@@ -1,14 +1,20 @@
 """The numbers on the tabs and in the heading: each one query, over indexes alone, of open appeals only."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import clock
 from core.actions.actor import Actor
-from core.queries.panel.filters import OF_STATUS, View
+from core.queries.panel import conditions
+from core.queries.panel.filters import OF_STATUS, Filters, View, today
 from core.queries.panel.queue import scopes
 from core.queries.sql import Where, select
-from core.workflow import AT_EXECUTOR, OPEN, Role
+from core.workflow import AT_EXECUTOR, MAY, OPEN, Kind, Role, Verb
+
+HUGE = 10_000  # open appeals from which on the city's numbers, dearer to count, are kept for a while
+KEPT = 10.0  # seconds
+_ASIDE = (View.MINE, View.OVERDUE, View.TODAY, View.CONSULTATIONS)  # what no status tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +26,30 @@ class Attention:
     failed: int
     surges: int  # proposed incidents
     unpaid: int  # messages that wait for money
+    tasks: int  # to be done beside the panel, by them or by whoever is free
 
 
-async def counters(actor: Actor) -> dict[View, int]:
-    """How many appeals wait in each view; nothing for ALL, which would mean counting everything."""
+@dataclass(slots=True)
+class _Kept:
+    """The city's rows of a process, while they are kept."""
+
+    rows: list[dict[str, Any]]
+    until: float
+
+
+_kept = _Kept([], 0.0)
+
+
+async def counters(actor: Actor, zone: str = "UTC") -> dict[View, int]:
+    """How many appeals wait in each view; nothing for ALL, which would mean counting everything.
+
+    `zone` is the city's: it says when today ends.
+    """
     found: dict[View, int] = {view: 0 for view in View if view is not View.ALL}
-    for row in await _of_officer(actor) if actor.role is Role.EXECUTOR else await _of_city():
+    for row in await _of_officer(actor, zone) if actor.role is Role.EXECUTOR else await _of_desk(actor, zone):
         n, status = row["n"], row["status"]
-        found[View.OVERDUE] += row["late"]
+        for view in _ASIDE:
+            found[view] += row[view.value]
         found[View.OPEN] += n
         found[View.URGENT] += n if row["urgent"] else 0
         found[View.EXECUTORS] += n if status in AT_EXECUTOR else 0
@@ -36,32 +58,66 @@ async def counters(actor: Actor) -> dict[View, int]:
     return found
 
 
-async def _of_city() -> list[dict[str, Any]]:
-    """By status and by deadline, each from an index alone: no appeal is read."""
+def forget() -> None:
+    """Count anew next time."""
+    _kept.until = 0.0
+
+
+async def _of_desk(actor: Actor, zone: str) -> list[dict[str, Any]]:
+    """The city's, each part from an index alone: no appeal is read; and one's own, of those one follows."""
     where = Where()
-    where.add(f"status IN ({where.listed(tuple(sorted(OPEN)))})")
-    late = Where(values=where.values)  # numbered on, since both halves are one query
-    late.add(f"open = {late.value(True)}")
-    late.add(f"due_at < {late.value(clock.now())}")
-    return await select(
-        f"SELECT status, urgent, count(*) AS n, 0 AS late FROM appeal {where} GROUP BY status, urgent"  # noqa: S608
-        f" UNION ALL SELECT '', NULL, 0, count(*) FROM appeal {late}",
-        where.values,
-    )
+    mine = _part(where, actor, zone, View.MINE)
+    if time.monotonic() < _kept.until:
+        return [*_kept.rows, *await select(mine, where.values)]
+    parts = [mine, *(_part(where, actor, zone, view) for view in _ASIDE if view is not View.MINE)]
+    by_status = Where(values=where.values)
+    by_status.add(f"status IN ({by_status.listed(tuple(sorted(OPEN)))})")
+    counted = f"SELECT status, urgent, count(*) AS n, {_aside({})} FROM appeal"  # noqa: S608
+    parts.append(f"{counted} {by_status} GROUP BY status, urgent")
+    rows = await select(" UNION ALL ".join(parts), where.values)
+    if sum(row["n"] for row in rows) > HUGE:
+        _kept.rows, _kept.until = rows[1:], time.monotonic() + KEPT
+    return rows
 
 
-async def _of_officer(actor: Actor) -> list[dict[str, Any]]:
+def _part(where: Where, actor: Actor, zone: str, view: View) -> str:
+    of_view = Where(values=where.values)  # numbered on, since all parts are one query
+    columns, table = _aside({view: "count(*)"}), "appeal"
+    if view is View.MINE:  # from the few that are followed, not from all that are open
+        table = "follow CROSS JOIN appeal"
+        of_view.add(f"staff_id = {of_view.value(actor.staff_id)} AND appeal.id = appeal_id AND open")
+    else:
+        conditions.add(of_view, actor, Filters(view=view, zone=zone), {})
+    return f"SELECT '' AS status, CAST(NULL AS BOOLEAN) AS urgent, 0 AS n, {columns} FROM {table} {of_view}"  # noqa: S608
+
+
+async def _of_officer(actor: Actor, zone: str) -> list[dict[str, Any]]:
     """The open appeals of an executor are few enough to be read, once."""
     values: list[Any] = []
     parts = []
-    for scope in scopes(actor):
+    now, ends = today(zone)
+    own = len(scopes(actor)) - 1  # the last is what they help with
+    for at, scope in enumerate(scopes(actor)):
         where = Where(values=values)
-        late = f"sum(CASE WHEN due_at < {where.value(clock.now())} THEN 1 ELSE 0 END) AS late"
+        columns = {
+            View.MINE: "count(*)" if at < own else "0",
+            View.OVERDUE: _sum(f"due_at < {where.value(now)}"),
+            View.TODAY: _sum(f"due_at >= {where.value(now)} AND due_at < {where.value(ends)}"),
+            View.CONSULTATIONS: _sum(f"kind = {where.value(Kind.CONSULTATION)}"),
+        }
+        counted = f"SELECT status, urgent, count(*) AS n, {_aside(columns)} FROM appeal"  # noqa: S608
         where.add(f"open = {where.value(True)}")
         scope(where)
-        part = f"SELECT status, urgent, count(*) AS n, {late} FROM appeal {where} GROUP BY status, urgent"  # noqa: S608
-        parts.append(part)
+        parts.append(f"{counted} {where} GROUP BY status, urgent")
     return await select(" UNION ALL ".join(parts), values)
+
+
+def _aside(columns: Mapping[View, str]) -> str:
+    return ", ".join(f"{columns.get(view, '0')} AS {view}" for view in _ASIDE)
+
+
+def _sum(condition: str) -> str:
+    return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
 
 
 async def attention(actor: Actor) -> Attention:
@@ -74,6 +130,10 @@ async def attention(actor: Actor) -> Attention:
         failed = "(SELECT count(*) FROM outbox WHERE state = 'failed')"
         surges = "(SELECT count(*) FROM incident WHERE state = 'proposed')"
         unpaid = "(SELECT count(*) FROM outbox WHERE state = 'held' AND held_for = 'budget')"
+    tasks = "0"
+    if actor.role in MAY[Verb.CHECKED]:
+        mine = f"(assignee_id = {where.value(actor.staff_id)} OR assignee_id IS NULL)"
+        tasks = f"(SELECT count(*) FROM task WHERE done_at IS NULL AND {mine})"  # noqa: S608
     columns = f"({unread}) AS notices, {parked} AS parked, {failed} AS failed, {surges} AS surges"
-    rows = await select(f"SELECT {columns}, {unpaid} AS unpaid", where.values)
+    rows = await select(f"SELECT {columns}, {unpaid} AS unpaid, {tasks} AS tasks", where.values)
     return Attention(**rows[0])

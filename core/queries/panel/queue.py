@@ -1,32 +1,31 @@
 """The queue: views, filters, search, and keyset pages that cost the same wherever they are."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import product
 from typing import Any
 
-from core import clock, db, search
+from core import db, search
 from core.actions.actor import Actor
 from core.models import Channel
-from core.queries.panel.filters import OF_STATUS, Cursor, Filters, View
+from core.queries.panel import conditions
+from core.queries.panel.filters import Cursor, Filters, View
 from core.queries.sql import Where, instant, select
-from core.workflow import AT_EXECUTOR, OPEN, Role, Status
+from core.sought import Sought
+from core.workflow import Kind, Role, Status
 
 PAGE = 50
-EXCERPT = 200
-MANY = 0.05
-_NUMBER = re.compile(r"^\s*(?:№|#|no\.?)?\s*(\d{2})\s*[-–—]\s*(\d{1,6})\s*$", re.IGNORECASE)
-_DIGITS = re.compile(r"^\s*(?:№|#)?\s*(\d{1,6})\s*$")
-_YEARS = 3  # a number without its year is looked for in this one and those before
+EXCERPT = 200  # characters of a text that are shown
+READ = 3000  # characters of a text in which the words that were found are looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     id: int
     number: str
+    kind: Kind
     status: Status
     open: bool
     urgent: bool
@@ -38,6 +37,9 @@ class Row:
     address: str
     photos: int
     supporters: int
+    incident: int | None
+    reopened: bool
+    declined: int  # executors who said that it isn't theirs
     thumb: int | None  # id of the first photo that is stored
     created_at: datetime
     due_at: datetime | None
@@ -47,21 +49,27 @@ class Row:
 class Page:
     rows: tuple[Row, ...]
     after: Cursor | None  # where the next page begins; None on the last
+    cut: bool = False  # of what holds the words only the newest were looked at
 
 
-async def page(actor: Actor, filters: Filters, *, overdue_share: float = 0.0) -> Page:
-    """One page, open before ended, urgent before the rest, newest first.
+async def page(
+    actor: Actor, filters: Filters, sought: Sought | None = None, counts: Mapping[View, int] | None = None
+) -> Page:
+    """One page, open before ended, urgent before the rest, newest first; of what was `sought` alone.
 
-    `overdue_share` of what is open tells SQLite, which doesn't know, how to look for the overdue: few by
-    their deadlines, many by walking down the list.
+    By `counts` SQLite, which doesn't know, is told how to look for what is due: little by its deadlines, much
+    by walking down the list.
     """
-    late = "+due_at" if db.is_sqlite() and overdue_share > MANY else "due_at"  # + keeps off the index
-    found = await select(*_query(actor, filters, late))
+    columns = (
+        f"{_LOOKED}, {_COLUMNS}" if sought and sought.words else _COLUMNS.replace(str(READ), str(EXCERPT))
+    )
+    found = await select(*query(actor, filters, sought, counts or {}, columns=columns, limit=PAGE + 1))
     more, found = len(found) > PAGE, found[:PAGE]
     thumbs = await _thumbs([row["id"] for row in found if row["photos"]])
     rows = tuple(_row(row, thumbs) for row in found)
     last = rows[-1] if more else None
-    return Page(rows, Cursor(last.open, last.urgent, last.id) if last else None)
+    cut = bool(found) and found[0].get("looked", 0) >= search.NEWEST
+    return Page(rows, Cursor(last.open, last.urgent, last.id) if last else None, cut)
 
 
 Scope = Callable[[Where], None]
@@ -90,98 +98,80 @@ def _helped(mine: tuple[str, ...], where: Where) -> None:
 
 
 _COLUMNS = (
-    "id, number, status, open, urgent, category_id, district_id, executor_id, channel,"
-    f" substr(text, 1, {EXCERPT}) AS excerpt, address, photos, supporters, created_at, due_at"
+    "id, number, kind, status, open, urgent, category_id, district_id, executor_id, channel,"
+    f" substr(text, 1, {READ}) AS excerpt, address, photos, supporters, incident_id, reopen_count,"
+    " declined, created_at, due_at"
 )
-_ORDER = f"ORDER BY open DESC, urgent DESC, id DESC LIMIT {PAGE + 1}"
+_LOOKED = "(SELECT count(*) FROM sought) AS looked"
+_GROUPS = ((True, True), (True, False), (False, True), (False, False))  # open, urgent
+_ORDER = "ORDER BY open DESC, urgent DESC, id DESC"
 
 
-def _query(actor: Actor, filters: Filters, late: str) -> tuple[str, list[Any]]:
+def query(
+    actor: Actor,
+    filters: Filters,
+    sought: Sought | None,
+    counts: Mapping[View, int],
+    *,
+    columns: str,
+    limit: int,
+) -> tuple[str, list[Any]]:
     """From the top; or what is left of the cursor's group, then the groups after it; each within each scope.
 
-    `(open, urgent, id) < (…)` would say the same, but SQLite walks through the whole group to get there.
+    `(open, urgent, id) < (…)` would say the same, but SQLite walks through the whole group to get there. What
+    was filed in a period is likewise sought within each group, where it lies together.
     """
-    values: list[Any] = []
+    first = Where()
+    ids = _candidates(actor, filters, sought, first) if sought else None
+    begins = f"WITH sought(id) AS ({ids}) " if ids else ""
+    order = conditions.order(filters)
     parts: list[str] = []
-    groups = _groups(filters.after) if filters.after else [{}]
-    for group, scope in product(groups, scopes(actor)):
-        where = Where(values=values)  # numbered on: all parts are one query
+    for group, scope, category in product(
+        _groups(filters), scopes(actor), filters.slugs or (filters.category,)
+    ):
+        where = Where(values=first.values)  # numbered on: all parts are one query
         scope(where)
         for column, value in group.items():
+            if column == "open" and conditions.status_alone(filters):
+                continue
             where.add(f"{column} {'<' if column == 'id' else '='} {where.value(value)}")
-        _conditions(where, filters, late)
-        part = f"SELECT {_COLUMNS} FROM appeal {where} {_ORDER}"  # noqa: S608
+        if category:
+            where.add(f"category_id = {where.value(category)}")
+        if sought:
+            where.add("id IN (SELECT id FROM sought)" if ids else "1 = 0")
+        conditions.filed(where, filters)
+        conditions.add(where, actor, filters, counts)
+        part = f"SELECT id, open, urgent FROM appeal {where} {order} LIMIT {limit}"  # noqa: S608
         parts.append(f"SELECT * FROM ({part}) AS part{len(parts)}")  # noqa: S608
-    return f"{' UNION ALL '.join(parts)} {_ORDER}", values
+    found = f"SELECT id FROM ({' UNION ALL '.join(parts)} {_ORDER} LIMIT {limit}) AS found"  # noqa: S608
+    return f"{begins}SELECT {columns} FROM appeal WHERE id IN ({found}) {_ORDER}", first.values  # noqa: S608
 
 
-def _groups(after: Cursor) -> list[dict[str, object]]:
-    groups: list[dict[str, object]] = [{"open": after.open, "urgent": after.urgent, "id": after.id}]
-    if after.urgent:
-        groups.append({"open": after.open, "urgent": False})
-    if after.open:
-        groups.append({"open": False})
-    return groups
+def _candidates(actor: Actor, filters: Filters, sought: Sought, first: Where) -> str | None:
+    """SQL of the ids that were sought; its values go before all others."""
+
+    def period(column: str) -> str:
+        where = Where(values=first.values)
+        conditions.ids(where, filters, column)
+        return "".join(f" AND {condition}" for condition in where.conditions)
+
+    people = actor.role is not Role.EXECUTOR
+    return search.candidates(sought, first.value, period, sqlite=db.is_sqlite(), people=people)
 
 
-def _conditions(where: Where, filters: Filters, late: str) -> None:
-    overdue = filters.overdue or filters.view is View.OVERDUE
-    statuses = _statuses(filters)
-    if overdue or filters.view is not View.ALL:
-        statuses = None if statuses is None else statuses & OPEN
-        where.add(f"open = {where.value(True)}")
-    elif statuses is not None and (statuses <= OPEN or not statuses & OPEN):
-        # It follows from the status; said, it lets the indexes that have it next be used.
-        where.add(f"open = {where.value(statuses <= OPEN)}")
-    if filters.view is View.URGENT:
-        where.add(f"urgent = {where.value(True)}")
-    if statuses is not None:
-        where.add(f"status IN ({where.listed(tuple(sorted(statuses)))})" if statuses else "1 = 0")
-    if overdue:
-        where.add(f"{late} < {where.value(clock.now())}")
-    chosen = {"category": filters.category, "district": filters.district, "executor": filters.executor}
-    for name, slug in chosen.items():
-        if slug:
-            where.add(f"{name}_id = {where.value(slug)}")
-    if filters.words:
-        _search(where, filters.words)
-
-
-def _statuses(filters: Filters) -> set[Status] | None:
-    """Which statuses the view and the filter leave; None where any will do."""
-    statuses: set[Status] | None = None
-    if filters.view in OF_STATUS:
-        statuses = {OF_STATUS[filters.view]}
-    elif filters.view is View.EXECUTORS:
-        statuses = set(AT_EXECUTOR)
-    if filters.status is None:
-        return statuses
-    return {filters.status} & (set(Status) if statuses is None else statuses)
-
-
-def number_in(typed: str) -> str | None:
-    """The registration number that somebody typed, such as "№ 26-1234"; None where it is none."""
-    found = _NUMBER.match(typed)
-    return f"{found[1]}-{int(found[2]):06d}" if found else None
-
-
-def _search(where: Where, words: str) -> None:
-    """By registration number where it is one; digits alone are a number or a word; else by words."""
-    if number := number_in(words):
-        where.add(f"number = {where.value(number)}")
-        return
-    # condition() is asked for its placeholder before its value is known: the next one in line.
-    found = search.condition(words, sqlite=db.is_sqlite(), placeholder=db.placeholder(len(where.values) + 1))
-    if found is None:
-        where.add("1 = 0")
-        return
-    matches, value = found
-    where.values.append(value)
-    if digits := _DIGITS.match(words):
-        year = clock.now().year % 100
-        numbers = tuple(f"{year - back:02d}-{int(digits[1]):06d}" for back in range(_YEARS))
-        matches = f"({matches} OR number IN ({where.listed(numbers)}))"
-    where.add(matches)
+def _groups(filters: Filters) -> list[dict[str, bool | int]]:
+    after, is_open = filters.after, conditions.only_open(filters)
+    if after is None and filters.urgent is None and filters.filed == (None, None):
+        return [{}]
+    groups: list[dict[str, bool | int]] = []
+    for group in _GROUPS:
+        if is_open not in (None, group[0]) or filters.urgent not in (None, group[1]):
+            continue
+        if after is None or group < (after.open, after.urgent):
+            groups.append({"open": group[0], "urgent": group[1]})
+        elif group == (after.open, after.urgent):
+            groups.append({"open": group[0], "urgent": group[1], "id": after.id})
+    return groups or [{}]
 
 
 async def _thumbs(appeals: list[int]) -> dict[int, int]:
@@ -204,6 +194,7 @@ def _row(row: dict[str, Any], thumbs: dict[int, int]) -> Row:
     return Row(
         id=row["id"],
         number=row["number"],
+        kind=Kind(row["kind"]),
         status=Status(row["status"]),
         open=bool(row["open"]),
         urgent=bool(row["urgent"]),
@@ -215,6 +206,9 @@ def _row(row: dict[str, Any], thumbs: dict[int, int]) -> Row:
         address=row["address"],
         photos=row["photos"],
         supporters=row["supporters"],
+        incident=row["incident_id"],
+        reopened=row["reopen_count"] > 0,
+        declined=row["declined"],
         thumb=thumbs.get(row["id"]),
         created_at=created_at,
         due_at=instant(row["due_at"]),

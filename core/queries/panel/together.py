@@ -7,7 +7,7 @@ from core.city import City
 from core.errors import Invalid
 from core.models import Appeal, Supporter
 from core.queries.alike import Alike, alike
-from core.queries.panel.queue import number_in
+from core.sought import number_in
 from core.workflow import Verb, allows, may
 
 SHOWN = 50  # of what was merged, the newest

@@ -1,0 +1,113 @@
+"""The city as it stands, as the files of a pack: what was changed in the panel is written into them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core import city as cities
+from core.config import Settings
+from core.counting import counted
+from core.models import Category, District, Executor
+from core.pack import (
+    CategorySpec,
+    ExecutorSpec,
+    Pack,
+    Texts,
+    districts_text,
+    executors_text,
+    read_pack,
+    rules_text,
+    taxonomy_text,
+    written_of,
+)
+from core.routing import Table
+
+TAXONOMY, EXECUTORS, RULES = "taxonomy.toml", "executors.toml", "rules.toml"
+DISTRICTS = "districts.geojson"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The pack of the city at one `revision`, and its files.
+
+    `imported` is what the files say that were configured or imported; those that the rows of the catalogue
+    overrule are `rewritten`, and `raw` as they were.
+    """
+
+    revision: int
+    texts: Mapping[str, str]
+    pack: Pack
+    raw: Mapping[str, str]
+    imported: Pack
+
+    @property
+    def rewritten(self) -> frozenset[str]:
+        return frozenset(name for name in self.texts if self.texts[name] != self.raw.get(name))
+
+
+async def standing(settings: Settings) -> Standing:
+    revision = await counted(cities.REVISION)  # first: what changes meanwhile is a lost race, not a mix
+    texts = await cities.texts(settings)
+    categories = await Category.filter(active=True).order_by("position")
+    executors = await Executor.filter(active=True).order_by("position")
+    districts = await District.filter(active=True).order_by("position")
+    rules = await cities.rules_stored()
+    imported = await asyncio.to_thread(read_pack, texts)
+    merged = _merged(texts, imported, categories, executors, districts, rules)
+    pack = imported if merged == texts else await asyncio.to_thread(read_pack, merged)
+    return Standing(revision, merged, pack, texts, imported)
+
+
+async def export(settings: Settings) -> Mapping[str, str]:
+    """The files of the city's pack as it stands in the panel."""
+    return (await standing(settings)).texts
+
+
+def category_spec(row: Category) -> CategorySpec:
+    return CategorySpec(
+        row.slug, row.group, row.uk, row.en, row.hours, row.urgent, row.executor_kind, row.needs_place
+    )
+
+
+def executor_spec(row: Executor, known: ExecutorSpec | None) -> ExecutorSpec:
+    """`known` tells what only the pack's file does."""
+    return ExecutorSpec(
+        slug=row.slug,
+        kind=row.kind,
+        uk=row.uk,
+        en=row.en,
+        short_uk=row.short_uk,
+        short_en=row.short_en,
+        district=known.district if known else None,
+        phone=row.phone or None,
+        portfolio=known.portfolio if known else row.kind,
+        head=row.head,
+    )
+
+
+def _merged(
+    texts: Texts,
+    pack: Pack,
+    categories: Sequence[Category],
+    executors: Sequence[Executor],
+    districts: Sequence[District],
+    rules: Table,
+) -> dict[str, str]:
+    """A file that says what the rows say stays as it was written, comments and all."""
+    found = dict(texts)
+    own_categories = tuple(category_spec(row) for row in categories)
+    if own_categories != pack.categories:
+        found[TAXONOMY] = taxonomy_text(pack.groups, own_categories)
+    known = {each.slug: each for each in pack.executors}
+    own_executors = tuple(executor_spec(row, known.get(row.slug)) for row in executors)
+    if own_executors != pack.executors:
+        found[EXECUTORS] = executors_text(own_executors)
+    drawn = {each.slug: each for each in pack.districts}
+    own_districts = tuple(
+        replace(drawn[row.slug], uk=row.uk, en=row.en) for row in districts if row.slug in drawn
+    )
+    if own_districts != pack.districts:
+        found[DISTRICTS] = districts_text(texts[DISTRICTS], own_districts)
+    if rules != pack.rules:
+        found[RULES] = rules_text(written_of(rules, own_categories, own_executors))
+    return found
