@@ -1,20 +1,23 @@
 // One appeal: its actions by a key or a link, its number and address to copy, its printed page.
 const COPIED = 2000; // milliseconds for which the button says so
 
-const unfold = (action) => {
+const unfold = (action, first) => {
   if (!action) return;
   action.open = true;
-  const field = action.querySelector("form:last-of-type :is(textarea, select:not([name=template]), input:not([type=hidden]), button)");
+  const field = (first && action.querySelector(first)) ?? action.querySelector("form:last-of-type :is(textarea, select:not([name=template]), input:not([type=hidden]), button)");
   (field ?? action.querySelector("summary")).focus();
   action.scrollIntoView({ block: "nearest" });
 };
 
 const act = (verb) => unfold(document.getElementById(`do-${verb}`));
+// What the machine would do is under the finger at once: Enter takes it.
+const next = () => unfold(document.querySelector(".action"), "button.guess");
+const guess = (nth) => document.querySelectorAll("button.guess")[nth]?.click();
 
 // The same letters stand beside the actions (admin/views/card.py); Enter is only the page's own, see below.
 export const cardKeys = () =>
   document.getElementById("card")
-    ? { a: () => unfold(document.querySelector(".action")), r: () => act("tell"), c: () => act("categorise"), n: () => act("note") }
+    ? { a: next, 1: () => guess(0), 2: () => guess(1), 3: () => guess(2), r: () => act("tell"), c: () => act("categorise"), n: () => act("note") }
     : {};
 
 const linked = (hash) => {

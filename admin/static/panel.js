@@ -57,10 +57,6 @@ for (const dialog of document.querySelectorAll("dialog.sheet")) {
 }
 for (const hidden of document.querySelectorAll("[data-opens][hidden]")) hidden.hidden = false;
 
-// A narrow screen begins with its filters folded.
-const folded = document.querySelector(".more-filters");
-if (folded && matchMedia("(min-width: 992px)").matches) folded.open = true;
-
 const step = (by) => {
   const rows = [...document.querySelectorAll("#queue a.open")];
   if (!rows.length) return;

@@ -109,6 +109,7 @@ async def test_going_back_shows_the_queue_as_it_was_filtered(panel: Panel, tab: 
     await make_appeal(panel.city)
     pothole = await make_appeal(panel.city, category="roads.pothole")
     await tab.goto("/admin/")
+    await tab.click(".more-filters summary")
     await tab.select_option("#f-category", "roads.pothole")
     await expect(tab.locator("#queue tbody tr")).to_have_count(1)
     await browsing.follow(tab, tab.locator(f"#open-{pothole.id}"))
