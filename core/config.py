@@ -173,6 +173,31 @@ class Schedule(Section):
     extend_days_most: int = Field(60, ge=0, description="likewise managers and administrators, each time")
 
 
+class Control(Section):
+    """When who hears of a deadline. Hours: the executor's working hours; of what is urgent, the clock's."""
+
+    half_share: float = Field(0.5, gt=0, lt=1, description="of the period, then the officer is reminded")
+    overdue_hours: float = Field(4, gt=0, description="past the deadline, then the officer is reminded again")
+    head_hours: float = Field(8, gt=0, description="past the deadline, then the executor's head hears")
+    deputy_hours: float = Field(24, gt=0, description="likewise the deputy mayor of the portfolio")
+    mayor_hours: float = Field(40, gt=0, description="likewise the mayor")
+    urgent_overdue_hours: float = Field(0.5, gt=0, description="these four of what is urgent")
+    urgent_head_hours: float = Field(1, gt=0)
+    urgent_deputy_hours: float = Field(3, gt=0)
+    urgent_mayor_hours: float = Field(6, gt=0)
+    daily_at: TimeOfDay = Field("08:15", description="the city's time of the daily list; empty: none")
+    idle_days: float = Field(5, gt=0, description="without movement, after which it is in the daily list")
+    acknowledge_minutes: float = Field(
+        5, gt=0, description="for who is on duty; then the next of the roster is called"
+    )
+    denied_reports: int = Field(
+        20, ge=1, description="latest judged results of an executor that decide how often it is checked"
+    )
+    lease_seconds: float = Field(
+        15, ge=2, le=30, description="for which one process runs the jobs; then another may take over"
+    )
+
+
 class Log(Section):
     format: Literal["readable", "json"] = "readable"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -191,6 +216,7 @@ class Settings(BaseSettings):
     city: City = City()
     panel: Panel = Panel()
     schedule: Schedule = Schedule()
+    control: Control = Control()
     limits: Limits = Limits()
     log: Log = Log()
 

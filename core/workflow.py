@@ -95,6 +95,12 @@ class Verb(StrEnum):
     SEE = "see"  # somebody at the city opened what the resident returned
     PRIORITISE = "prioritise"  # urgent by a person's word, or no longer
     UNDO = "undo"  # what was done to many at once is put back
+    # What control writes into the history; none of it moves an appeal.
+    REMIND = "remind"  # control calls its deadline to the executor's mind
+    ESCALATE = "escalate"  # control passes it up
+    ALARM = "alarm"  # who is on duty is called
+    ACKNOWLEDGE = "acknowledge"  # somebody on duty has heard
+    RECKON = "reckon"  # its deadline follows a calendar that changed
 
 
 S, V = Status, Verb
@@ -169,14 +175,14 @@ MAY: dict[Verb, frozenset[Role]] = {
     V.DECLINE: frozenset({Role.EXECUTOR}),
     V.NEED_TIME: frozenset({Role.EXECUTOR}),
     V.REFUSE_TIME: _LEAD,
-    V.RESOLVE: _DESK,
+    V.RESOLVE: _DESK_OR_SYSTEM,  # where the category's policy leaves it to the resident
     V.REWORK: _DESK,
     V.EXPLAIN: _DESK,
     V.REJECT: _DESK,
     V.FORWARD: _DESK,
     V.EXTEND: _LEAD,  # how far: see core/actions/extend.py
     V.SPLIT: _DESK,
-    V.CHECK: _DESK,
+    V.CHECK: _DESK_OR_SYSTEM,  # drawn by lot
     V.CHECKED: _DESK,
     V.REOPEN: frozenset({Role.RESIDENT}),
     V.CLOSE: frozenset({Role.RESIDENT, Role.SYSTEM}),
@@ -193,6 +199,11 @@ MAY: dict[Verb, frozenset[Role]] = {
     V.SEE: _STAFF,
     V.PRIORITISE: _DESK,
     V.UNDO: _DESK,
+    V.REMIND: frozenset({Role.SYSTEM}),
+    V.ESCALATE: frozenset({Role.SYSTEM}),
+    V.ALARM: _DESK_OR_SYSTEM,
+    V.ACKNOWLEDGE: _STAFF,
+    V.RECKON: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -87,7 +87,8 @@ class Appeal(Model):
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     due_at = fields.DatetimeField(null=True)  # null while the clock is stopped
-    remind_at = fields.DatetimeField(null=True)  # the officer's next reminder: pre-alarm, then the deadline
+    remind_at = fields.DatetimeField(null=True)  # when control takes its next step with it
+    control = fields.IntField(db_default=0)  # which of core.control.STEPS that is
     time_left = fields.FloatField(null=True)  # seconds of the executor's time, while it is stopped
     asked_from = fields.CharEnumField(Status, max_length=16, null=True)  # where needs_info came from
     answer = fields.TextField(default="")  # the executor's or operator's words to the resident

@@ -1,5 +1,7 @@
 """What residents write about and who answers: the city's own copy of its pack, referred to by slug."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -18,6 +20,13 @@ class Category(Model):
     executor_kind = fields.CharField(64)
     needs_place = fields.BooleanField(default=True)
     active = fields.BooleanField(db_default=True)  # what the city no longer offers stays for what was filed
+    # How the truth of a result is made sure of (KR 4.7).
+    needs_photo = fields.BooleanField(db_default=False)  # a report without one is refused
+    checked = fields.BooleanField(
+        db_default=True
+    )  # an operator decides; otherwise the resident is asked at once
+    check_share = fields.FloatField(db_default=0)  # of reports, 0 to 1, drawn for a check on the spot
+    pre_alarm_share = fields.FloatField(null=True)  # the city's, if null
 
     class Meta:
         table = "category"
@@ -45,6 +54,9 @@ class Executor(Model):
     phone = fields.CharField(64, default="")
     active = fields.BooleanField(default=True)
     head = fields.CharField(200, db_default="")  # who leads it, by name
+    portfolio = fields.CharField(64, db_default="")  # the deputy mayor's field it belongs to
+    # Its own hours, where they differ from the city's: as in the pack's [calendar].
+    calendar: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "executor"

@@ -26,6 +26,15 @@ class Purpose(StrEnum):
     BROWSER = "browser"  # somebody signed in here before: strangers' guessing doesn't slow them down
 
 
+class Post(StrEnum):
+    """What somebody leads: to whom what is overdue is passed up, level by level."""
+
+    NONE = ""
+    HEAD = "head"  # of their executor
+    DEPUTY = "deputy"  # deputy mayor, of a portfolio
+    MAYOR = "mayor"
+
+
 class Staff(Model):
     id = fields.IntField(primary_key=True)
     login = fields.CharField(64, unique=True)
@@ -41,6 +50,8 @@ class Staff(Model):
     )
     account_id: int | None
     language = fields.CharField(2, default="uk")
+    post = fields.CharEnumField(Post, max_length=8, db_default=Post.NONE.value)
+    portfolio = fields.CharField(64, db_default="")  # of a deputy mayor
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField(null=True)

@@ -86,6 +86,7 @@ def test_an_executor_approves_nothing_of_its_own_and_moves_no_deadline() -> None
         Verb.DECLINE,
         Verb.NEED_TIME,
         Verb.SEE,
+        Verb.ACKNOWLEDGE,
     }
     assert not any(may(verb, Role.EXECUTOR) for verb in (*CONTROL, Verb.ASK, Verb.CATEGORISE, Verb.CLOSE))
 
@@ -99,7 +100,11 @@ def test_only_the_resident_speaks_for_the_resident() -> None:
 def test_control_belongs_to_the_desk() -> None:
     for verb in CONTROL:
         assert MAY[verb] - {Role.SYSTEM, Role.MANAGER} == {Role.OPERATOR, Role.ADMINISTRATOR}
-    assert {verb for verb in Verb if may(verb, Role.SYSTEM)} == {Verb.ASSIGN, Verb.CLOSE, Verb.GROUP}
+    assert {verb for verb in Verb if may(verb, Role.SYSTEM)} == {
+        *(Verb.ASSIGN, Verb.CLOSE, Verb.GROUP),
+        *(Verb.RESOLVE, Verb.CHECK),  # where a category's policy says so
+        *(Verb.REMIND, Verb.ESCALATE, Verb.ALARM),
+    }
 
 
 def test_a_manager_decides_whose_it_is_and_how_long_it_takes_and_no_more() -> None:
@@ -110,6 +115,7 @@ def test_a_manager_decides_whose_it_is_and_how_long_it_takes_and_no_more() -> No
         Verb.EXTEND,
         Verb.REFUSE_TIME,
         Verb.SEE,
+        Verb.ACKNOWLEDGE,
     }
 
 
@@ -138,7 +144,7 @@ def test_an_operator_and_an_administrator_may_the_same() -> None:
         (Status.WITHDRAWN, Role.RESIDENT, ()),
         (Status.REOPENED, Role.EXECUTOR, ("start", "note", "report", "decline", "need_time", "see")),
         (Status.NEEDS_INFO, Role.RESIDENT, ("answer", "add", "join", "withdraw", "nudge", "locate")),
-        (Status.RESOLVED, Role.SYSTEM, ("close",)),
+        (Status.RESOLVED, Role.SYSTEM, ("check", "close")),
         (Status.WITHDRAWN, Role.OPERATOR, ("note", "checked", "ungroup")),
     ],
 )
