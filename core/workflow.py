@@ -95,7 +95,7 @@ class Verb(StrEnum):
     SEE = "see"  # somebody at the city opened what the resident returned
     PRIORITISE = "prioritise"  # urgent by a person's word, or no longer
     UNDO = "undo"  # what was done to many at once is put back
-    # What control writes into the history; none of it moves an appeal.
+    # What control writes into the history: see MARKS.
     REMIND = "remind"  # control calls its deadline to the executor's mind
     ESCALATE = "escalate"  # control passes it up
     ALARM = "alarm"  # who is on duty is called
@@ -206,6 +206,9 @@ MAY: dict[Verb, frozenset[Role]] = {
     V.RECKON: frozenset({Role.ADMINISTRATOR}),
 }
 
+
+# What no status allows or forbids, since it moves no appeal.
+MARKS = frozenset({V.REMIND, V.ESCALATE, V.ALARM, V.ACKNOWLEDGE, V.RECKON})
 
 # So many executors said that it isn't theirs: the next hand-over is a manager's.
 LAST_DECLINE = 3
