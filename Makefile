@@ -63,6 +63,10 @@ bench: setup
 	$(BIN)/zvernys bench understand
 	$(BIN)/zvernys bench alike
 	$(BIN)/zvernys bench alike --engine postgres
+	$(BIN)/zvernys bench report
+	$(BIN)/zvernys bench report --engine postgres
+	$(BIN)/zvernys bench sweep
+	$(BIN)/zvernys bench sweep --engine postgres
 
 clean:
 	rm -rf .venv node_modules admin/static/vendor .mypy_cache .ruff_cache .pytest_cache

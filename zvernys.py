@@ -146,14 +146,14 @@ async def serve(
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, settings.server.host, settings.server.port).start()
         port = runner.addresses[0][1]
-        sweeping = scheduler.schedule(jobs.Desk(city, settings.schedule, media, channels.fetchers))
+        sweeping = scheduler.Runner(jobs.Desk(city, settings.schedule, media, channels.fetchers))
         receiving, working = asyncio.Event(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             receivers = channels.receiving(receiving) if "channels" in parts else []
             received = [group.create_task(each) for each in receivers]
             group.create_task(cities.keep_fresh(city, working))
             if "workers" in parts:
-                for each in (*channels.working(working), scheduler.keep(sweeping, working)):
+                for each in (*channels.working(working), sweeping.keep(working)):
                     group.create_task(each)
             logger.info("serving", port=port, parts=sorted(parts))
             ready(port)

@@ -1,5 +1,6 @@
 """What the pages of the catalogue share: a form that was sent and perhaps refused, and changes in words."""
 
+import hashlib
 import json
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +12,14 @@ from aiohttp import web
 from admin import pages, wording
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, USER
+from core.actions import calendar_form
 from core.actions.catalogue_checks import Refused
 from core.actions.changes import SUBJECTS
+from core.actions.reckon import Foreseen
 from core.city import City
 from core.errors import Conflict, Invalid
 from core.i18n import t
+from core.importing.plan import Plan
 from core.models import Change
 from core.pack import PackError
 from core.queries.panel.catalogue import history
@@ -28,10 +32,12 @@ SUBJECT_NAMES: Final = (*SUBJECTS.values(), "template")
 FIELDS: Final = frozenset(
     {
         *("slug", "uk", "en", "group", "hours", "urgent", "needs_place", "executor_kind", "place"),
+        *("needs_photo", "checked", "check_share", "pre_alarm_share"),
         *("short_uk", "short_en", "kind", "district", "portfolio", "phone", "head"),
         *("title_uk", "title_en", "words_uk", "words_en", "verb", "position", "active"),
         *("outline", "executor", "co_executors", "category"),
         *("mon", "tue", "wed", "thu", "fri", "sat", "sun", "days_off", "public_holidays", "emergency"),
+        *("special", "holidays", "calendar", "portfolios"),
     }
 )
 _SAME: Final = {"co-executors": "co_executors"}
@@ -47,11 +53,18 @@ class Form:
     error: str = ""  # of the whole
     meanwhile: tuple["Line", ...] = ()  # what somebody else changed
     status: int = 200
+    moves: Foreseen | None = None  # open deadlines, of which nobody has said yet that they may move
 
     @property
     def seal(self) -> str:
         """`was`, to travel in the form."""
         return json.dumps(self.was, ensure_ascii=False)
+
+    @property
+    def hours(self) -> str:
+        """What tells these working hours from others."""
+        said = json.dumps([self.values.get(name) for name in calendar_form.FIELDS])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,21 @@ async def tried(request: web.Request, form: Form, saving: Awaitable[object]) -> 
     except Conflict as lost:
         form.error, form.status = pages.text_of(lost, language), 409
     return form.status == 200  # noqa: PLR2004 - untouched
+
+
+async def agreed(request: web.Request, form: Form, sent: Sent, planning: Awaitable[Plan]) -> Plan | None:
+    """The plan of what was sent; None where it is refused, or moves deadlines and that wasn't shown yet."""
+    found: list[Plan] = []
+
+    async def plan() -> None:
+        found.append(await planning)
+
+    if not await tried(request, form, plan()):
+        return None
+    if sent.text("sure") != form.hours and (moves := await found[0].moves()):
+        form.moves = moves
+        return None
+    return found[0]
 
 
 def overtaken(request: web.Request, form: Form, now: Mapping[str, Any] | None, subject: str) -> None:
@@ -156,6 +184,7 @@ def called(city: City, change: Change, language: str) -> str:
         "executor": city.executors,
         "district": city.districts,
         "group": {each.slug: each for each in city.pack.groups},
+        "portfolio": {each.slug: each for each in city.pack.portfolios},
     }
     if change.subject == "template":
         facts = (change.after or {}) | (change.before or {})
@@ -166,14 +195,17 @@ def called(city: City, change: Change, language: str) -> str:
 
 
 def _shown(city: City, language: str, name: str, value: object) -> str:
+    if name == "public_holidays" and value in ("yes", "no"):
+        value = value == "yes"
     if isinstance(value, bool):
         return t("panel.catalogue.yes" if value else "panel.catalogue.no", language)
     if isinstance(value, list):
         return ", ".join(str(each[0]) for each in value) or "—"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{100 * value:g} %" if name.endswith("_share") else f"{value:g}"
     things: Mapping[str, Mapping[str, object]] = {
         "group": {each.slug: each for each in city.pack.groups},
+        "portfolio": {each.slug: each for each in city.pack.portfolios},
         "district": city.districts,
     }
     return str(getattr(things.get(name, {}).get(str(value)), language, value or "—"))

@@ -45,6 +45,8 @@ def _words(name: str, value: object, city: City, language: str) -> str:
     facts: dict[str, Any] = {}
     if isinstance(value, date):
         facts = {"day": say.date_of(value, language)}
+    elif name == "idle":
+        return t("panel.chip.idle", language, n=int(str(value)))
     elif name == "urgent" and not value:
         name = "not_urgent"
     elif name == "incident" and value:

@@ -16,7 +16,7 @@ class Action:
     """What the form of a verb asks for. `final` is what the resident hears as the end of it."""
 
     verb: Verb
-    choice: str = ""  # "category", "executor", "co_executors", "appeal", "day", "body", "check" or "second"
+    choice: str = ""  # category, executor, co_executors, appeal, day, body, check, unchecked or second
     words: str = ""  # "needed", "optional", or none
     photos: bool = False
     final: bool = False
@@ -51,7 +51,7 @@ ACTIONS: Final = {
         Action(V.NEED_TIME, choice="day", words="needed"),
         Action(V.REFUSE_TIME, words="needed"),
         Action(V.DECLINE, words="needed"),
-        Action(V.RESOLVE, words="needed", final=True),
+        Action(V.RESOLVE, choice="unchecked", words="needed", final=True),
         Action(V.REWORK, words="needed"),
         Action(V.EXPLAIN, words="needed", final=True),
         Action(V.REJECT, words="needed", final=True),
@@ -84,11 +84,14 @@ _OFFICER_FIRST: Final[dict[Status, tuple[Verb, ...]]] = {S.IN_PROGRESS: (V.REPOR
 _OFFICER_USUAL = (V.START, V.REPORT, V.NEED_TIME, V.DECLINE, V.NOTE)
 
 
-def offered(appeal: Appeal, actor: Actor, *, time_asked: bool, may_grant: bool) -> list[Action]:
+def offered(
+    appeal: Appeal, actor: Actor, *, time_asked: bool, may_grant: bool, own: bool, refuted: bool
+) -> list[Action]:
     """What this person can do now, in the order in which it is likely to be done.
 
     `time_asked`: the executor waits for an answer to a request for more time; `may_grant`: it is within
-    what this person may give.
+    what this person may give. `own`: what is reported is their own work; `refuted`: somebody went to see, and
+    it isn't so.
     """
     if not actor.sees(appeal):  # an officer whose executor only helps
         return [ACTIONS[V.NOTE]]
@@ -96,7 +99,8 @@ def offered(appeal: Appeal, actor: Actor, *, time_asked: bool, may_grant: bool) 
         order = (*_OFFICER_FIRST.get(appeal.status, ()), *_OFFICER_USUAL)
     else:
         asked = (*((V.EXTEND,) if may_grant else ()), V.REFUSE_TIME) if time_asked else ()
-        order = (*asked, *_DESK_FIRST.get(appeal.status, ()), *_USUAL)
+        back = (V.REWORK,) if refuted else ()
+        order = (*asked, *back, *_DESK_FIRST.get(appeal.status, ()), *_USUAL)
         if appeal.status is S.REGISTERED and not appeal.triage:
             order = (V.ASSIGN, *order)  # the category is decided; only who is missing
     unfit = {V.NEED_TIME} if time_asked else {V.REFUSE_TIME}
@@ -104,5 +108,7 @@ def offered(appeal: Appeal, actor: Actor, *, time_asked: bool, may_grant: bool) 
         unfit |= {V.ASSIGN, V.REASSIGN}
     if actor.role is Role.OPERATOR and appeal.extended:
         unfit |= {V.EXTEND}  # see core/actions/extend.py
+    if own:
+        unfit |= {V.RESOLVE}
     possible = [verb for verb in verbs(appeal.status, actor.role) if verb in ACTIONS and verb not in unfit]
     return [ACTIONS[verb] for verb in sorted(possible, key=order.index)]

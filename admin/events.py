@@ -82,11 +82,10 @@ _SAID: Final[dict[Verb, Callable[[City, Data, str], Said]]] = {
     Verb.NEED_TIME: lambda city, data, language: ("", {"until": _day(city, data["until"], language)}),
     Verb.FORWARD: lambda _city, data, language: ("", {"body": shipped.body_in(data["body"], language)}),
     Verb.EXTEND: lambda city, data, language: ("", {"due": _day(city, data["deadline"][1], language)}),
+    Verb.RECKON: lambda city, data, language: ("", {"due": _day(city, data["deadline"][1], language)}),
     Verb.SPLIT: lambda _city, data, _: ("_of" if "of" in data else "", {"number": data["number"]}),
-    Verb.CHECK: lambda _city, data, language: (
-        "",
-        {"who": data["assignee"] or t("panel.task.anybody", language)},
-    ),
+    Verb.CHECK: lambda _city, data, language: _drawn(data) if "drawn" in data else _asked(data, language),
+    Verb.RESOLVE: lambda _city, data, _: ("_unchecked" if "policy" in data else "", {}),
     Verb.CHECKED: lambda _city, data, language: (
         "",
         {"outcome": t(f"panel.task.outcome.{data['outcome']}", language)},
@@ -96,9 +95,38 @@ _SAID: Final[dict[Verb, Callable[[City, Data, str], Said]]] = {
     Verb.PRIORITISE: lambda _city, data, _: ("" if data.get("urgent") else "_calm", {}),
     Verb.GROUP: lambda _city, data, _: ("", {"incident": data.get("incident", "—")}),
     Verb.UNGROUP: lambda _city, data, _: ("", {"incident": data.get("incident", "—")}),
+    Verb.ALARM: lambda _city, data, language: _alarmed(data, language),
+    Verb.ACKNOWLEDGE: lambda _city, data, _: ("_phone" if data.get("phone") else "", {"name": data["by"]}),
+    Verb.REMIND: lambda _city, data, language: _controlled(data, language),
+    Verb.ESCALATE: lambda _city, data, language: _controlled(data, language),
     Verb.WITHDRAW: lambda _city, data, _: ("_goes_on" if data.get("goes_on") else "", {}),
     Verb.RATE: lambda _city, data, _: ("", {"n": int(data["stars"])}),
 }
+
+
+def _controlled(data: Data, language: str) -> Said:
+    """Which step of control it was, and who heard of it."""
+    step, whom = t(f"panel.step.{data['step']}", language), t(f"panel.whom.{data['whom']}", language)
+    return "", {"step": step, "whom": whom}
+
+
+def _asked(data: Data, language: str) -> Said:
+    return "", {"who": data["assignee"] or t("panel.task.anybody", language)}
+
+
+def _drawn(data: Data) -> Said:
+    """How large the share was, and why larger than the category's."""
+    why = data["drawn"]
+    facts = {"share": f"{100 * why['share']:.0f}", "judged": why["judged"], "denied": why["denied"]}
+    return "_drawn_denied" if why["denied"] else "_drawn", facts
+
+
+def _alarmed(data: Data, language: str) -> Said:
+    """Who was called and how; or that nobody of the roster answered."""
+    if data.get("unanswered"):
+        return "_unanswered", {}
+    called = [f"{name} ({t(f'panel.alarm.means.{means}', language)})" for name, means in data["called"]]
+    return "", {"who": ", ".join(called)}
 
 
 def _merged(data: Data) -> Said:

@@ -133,7 +133,7 @@ def _context(request: web.Request) -> dict[str, Any]:
         "browser": say.browser,
         "name": partial(_name, language),
         "short": partial(_short, language),
-        "photo": partial(_photo, request),
+        "photo": partial(photo, request),
         "size": partial(say.size, language=language),
         "trace": current_trace(),
         "secure": request.app[SETTINGS].panel.secure_cookies,
@@ -156,7 +156,8 @@ def _short(language: str, executor: Any) -> str:  # noqa: ANN401 - an Executor
     return str(getattr(executor, f"short_{language}"))
 
 
-def _photo(request: web.Request, attachment_id: int, size: Shown) -> str:
+def photo(request: web.Request, attachment_id: int, size: Shown) -> str:
+    """Where a picture is shown."""
     now = int(clock.now().timestamp())
     until = clock.now() + timedelta(seconds=2 * _LINK_STEP - now % _LINK_STEP)
     return request.app[LINKS].path(attachment_id, size, until)

@@ -38,7 +38,10 @@ class CsvSheet:
 
     def __init__(self, heading: Sequence[str], *, yes: str, separator: str) -> None:
         self._yes, self._out = yes, io.StringIO()
-        self._writer = csv.writer(self._out, delimiter=separator, lineterminator="\r\n")
+        # All in quotes: a spreadsheet elsewhere parts cells by another mark, which may stand in their words.
+        self._writer = csv.writer(
+            self._out, delimiter=separator, lineterminator="\r\n", quoting=csv.QUOTE_ALL
+        )
         self._out.write("\ufeff")
         self._writer.writerow(heading)
 

@@ -18,6 +18,7 @@ _RESIDENT_SAYS = frozenset({Verb.SUBMIT, Verb.ANSWER, Verb.ADD, Verb.REOPEN, Ver
 LETTERS = frozenset(
     {"assigned", "started", "question", "message", "resolved", "explained", "rejected", "poll_reminder"}
     | {"merged", "unmerged", "incident", "seen", "draft_reminder", "forwarded", "extended", "split"}
+    | {"reckoned"}
 )
 _DROPPED = {releasing.TOGETHER: "together", releasing.NEEDLESS: "needless"}
 

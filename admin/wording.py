@@ -22,6 +22,13 @@ def called(things: Mapping[str, object], slug: object, column: str) -> str:
     return str(getattr(things.get(str(slug)), column, slug or "—"))
 
 
+def portfolios(city: City, language: str) -> dict[str, str]:
+    """By slug, those that any executor has; in the order of the city's page, what has no name there last."""
+    named = {each.slug: str(getattr(each, language)) for each in city.pack.portfolios}
+    others = {row.portfolio for row in city.executors.values() if row.portfolio} - set(named)
+    return named | {slug: slug for slug in sorted(others)}
+
+
 def _condition(city: City, name: str, value: object, language: str) -> str:
     if name == "category":
         return t("panel.rule.category", language, name=called(city.categories, value, language))

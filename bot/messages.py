@@ -102,6 +102,7 @@ class Reply:
     lines: tuple[Line, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     photos: tuple[int, ...] = ()  # ids of stored attachments
+    point: tuple[float, float] | None = None  # latitude and longitude, shown on a map above the words
     ask_location: bool = False
     menu: bool = False
     callback: str = ""  # the press this answers
@@ -120,6 +121,8 @@ class Reply:
             ]
         if self.photos:
             body["photos"] = list(self.photos)
+        if self.point:
+            body["point"] = list(self.point)
         if self.ask_location:
             body["ask_location"] = True
         if self.menu:
@@ -137,7 +140,12 @@ class Reply:
                 for row in body.get("buttons", ())
             ),
             photos=tuple(body.get("photos", ())),
+            point=_point(body.get("point")),
             ask_location=body.get("ask_location", False),
             menu=body.get("menu", False),
             callback=body.get("callback", ""),
         )
+
+
+def _point(raw: list[float] | None) -> tuple[float, float] | None:
+    return (raw[0], raw[1]) if raw else None

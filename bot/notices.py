@@ -1,8 +1,11 @@
 """How each notice of the core looks: its kind and facts become a Reply. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from bot import reminders
+from bot.acting import MANY, offered
 from bot.messages import BLANK, Button, Line, Reply, line
 from core.actions.notify import STAFF_KINDS
 from core.workflow import Kind
@@ -16,15 +19,24 @@ def compose(kind: str, facts: Facts) -> Reply:
     Its own buttons stay; where it has none, those of the last that has some. KeyError for a kind that nobody
     wrote, which a test rules out.
     """
-    own = NOTICES[kind](facts)
-    before = [NOTICES[each](its) for each, its in facts.get("before", ())]
-    after = [NOTICES[each](its) for each, its in facts.get("after", ())]
+    own = _look(kind, facts)
+    before = [_look(each, its) for each, its in facts.get("before", ())]
+    after = [_look(each, its) for each, its in facts.get("after", ())]
     told = (*before, own, *after)
     return Reply(
         lines=told[0].lines + sum(((BLANK, *each.lines) for each in told[1:]), ()),
         buttons=next((each.buttons for each in (own, *reversed(told)) if each.buttons), ()),
         photos=sum((each.photos for each in told), ()),
     )
+
+
+def _look(kind: str, facts: Facts) -> Reply:
+    """One notice; what staff are told of an appeal can be acted on where it is read."""
+    reply = NOTICES[kind](facts)
+    of_staff, _, name = kind.partition("staff.")
+    if of_staff or not (name in MANY or facts.get("appeal")):
+        return reply
+    return replace(reply, buttons=(*reply.buttons, *offered(name, facts)))
 
 
 def _assigned(facts: Facts) -> Reply:
@@ -103,6 +115,10 @@ def _extended(facts: Facts) -> Reply:
     return Reply(lines=(*lines, line("notice.extended_by_law")) if facts["by_law"] else lines)
 
 
+def _reckoned(facts: Facts) -> Reply:
+    return Reply(lines=(_line("notice.reckoned", facts, due=facts["due"]),))
+
+
 def _split(facts: Facts) -> Reply:
     """With a way to the second appeal."""
     second = Button(line("name.number", number=facts["number"]), f"appeal:{facts['appeal']}")
@@ -143,6 +159,13 @@ def _staff(kind: str) -> Callable[[Facts], Reply]:
     return composed
 
 
+def _staff_reminder(kind: str) -> Callable[[Facts], Reply]:
+    def composed(facts: Facts) -> Reply:
+        return _told(f"notice.staff.{kind}", facts, *reminders.reminder(facts))
+
+    return composed
+
+
 def _staff_urgent(facts: Facts) -> Reply:
     """All that decides who must run where, in one message."""
     words, address, district = facts["danger"], facts["address"], facts["district"]
@@ -154,6 +177,30 @@ def _staff_urgent(facts: Facts) -> Reply:
         line("name.district", district=district) if district else None,
         _deadline(facts),
     )
+
+
+def _staff_alarm(key: str, surge: str, following: str) -> Callable[[Facts], Reply]:
+    """Who is called for what and where, and the one press by which the next needn't be."""
+
+    def composed(facts: Facts) -> Reply:
+        words, address, district = facts["danger"], facts["address"], facts["district"]
+        told = _told(
+            surge if facts["incident"] else key,
+            facts,
+            line("notice.danger", words=", ".join(words)) if words else None,
+            line("card.address", address=address) if address else None,
+            line("name.district", district=district) if district else None,
+            line(following),
+        )
+        heard = Button(line("button.heard"), f"heard:{facts['alarm']}")
+        return Reply(lines=told.lines, buttons=((heard,),))
+
+    return composed
+
+
+def _staff_alarm_taken(facts: Facts) -> Reply:
+    key = "notice.staff.alarm_taken_surge" if facts["incident"] else "notice.staff.alarm_taken"
+    return Reply(lines=(_line(key, facts, by=facts["by"]),))
 
 
 def _staff_words(kind: str) -> Callable[[Facts], Reply]:
@@ -175,6 +222,19 @@ def _staff_many(kind: str) -> Callable[[Facts], Reply]:
         return Reply(lines=(_line(f"notice.staff.{kind}", facts, n=facts["n"]),))
 
     return composed
+
+
+def _staff_job_failed(facts: Facts) -> Reply:
+    job = line(f"job.{facts['job']}")
+    return Reply(lines=(line("notice.staff.job_failed"), job, line("notice.staff.job_failed_next")))
+
+
+def _staff_report(facts: Facts) -> Reply:
+    """What the report says in short, and where the whole of it is."""
+    key = "notice.staff.report_field" if facts["field"] else "notice.staff.report"
+    heading = line(key, period=facts["period"], **({"field": facts["field"]} if facts["field"] else {}))
+    said = (Line(each, params, n) for each, n, params in facts["sentences"])
+    return Reply(lines=(heading, BLANK, *said, BLANK, line("notice.report_link", link=facts["link"])))
 
 
 def _told(key: str, facts: Facts, *more: Line | None) -> Reply:
@@ -209,6 +269,7 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "seen": _seen,
     "forwarded": _forwarded,
     "extended": _extended,
+    "reckoned": _reckoned,
     "split": _split,
     "merged": _merged,
     "unmerged": _unmerged,
@@ -217,6 +278,13 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "photo_refused": _photo_refused,
     **{f"staff.{kind}": _staff(kind) for kind in STAFF_KINDS},
     "staff.urgent": _staff_urgent,
+    "staff.alarm": _staff_alarm("notice.staff.alarm", "notice.staff.alarm_surge", "notice.staff.alarm_next"),
+    "staff.alarm_unanswered": _staff_alarm(
+        "notice.staff.alarm_unanswered",
+        "notice.staff.alarm_unanswered_surge",
+        "notice.staff.alarm_unanswered_next",
+    ),
+    "staff.alarm_taken": _staff_alarm_taken,
     "staff.withdrawn": lambda facts: _told("notice.staff.withdrawn", facts),
     "staff.surge": _staff_many("surge"),
     "staff.handed_up": _staff_many("handed_up"),
@@ -226,6 +294,13 @@ NOTICES: dict[str, Callable[[Facts], Reply]] = {
     "staff.mentioned": _staff_words("mentioned"),
     "staff.check": _staff_words("check"),
     "staff.checked": _staff_words("checked"),
+    "staff.job_failed": _staff_job_failed,
     "staff.assigned_many": _staff_many("assigned_many"),
     "staff.assigned_bulk": _staff_many("assigned_bulk"),
+    "staff.report": _staff_report,
+    "staff.reckoned": _staff_many("reckoned"),
+    **{f"staff.{kind}": _staff_reminder(kind) for kind in ("half", "pre_alarm", "due", "overdue")},
+    "staff.escalated": reminders.escalated,
+    "staff.digest": reminders.digest,
+    "staff.daily": reminders.daily,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import notices
 from bot.messages import Line, Reply
-from core import i18n, shipped
+from core import i18n, report_words, shipped
 from core.city import City
 from core.outbox import Letter
 
@@ -27,6 +27,7 @@ class Rendered:
     text: str
     buttons: tuple[tuple[RenderedButton, ...], ...]
     photos: tuple[int, ...]
+    point: tuple[float, float] | None
     ask_location: bool
     menu: bool
     callback: str
@@ -51,6 +52,7 @@ def render_reply(reply: Reply, language: str, city: City) -> Rendered:
             )
         ),
         photos=reply.photos,
+        point=reply.point,
         ask_location=reply.ask_location,
         menu=reply.menu,
         callback=reply.callback,
@@ -120,12 +122,21 @@ def _since(value: str, language: str, city: City) -> str:
     return i18n.since(datetime.fromisoformat(value), language, city.pack.timezone)
 
 
+def _left(value: str, language: str, _city: City) -> str:
+    return i18n.left(datetime.fromisoformat(value), language)
+
+
 def _body(value: str, language: str, _city: City) -> str:
     return shipped.body_in(value, language)
 
 
 def _status(value: str, language: str, _city: City) -> str:
     return i18n.t(f"status.{value}", language)
+
+
+def _stage(value: str, language: str, _city: City) -> str:
+    """A status as colleagues call it among themselves."""
+    return i18n.t(f"panel.status.{value}", language)
 
 
 def _named(thing: Any, slug: str, language: str) -> str:  # noqa: ANN401 - anything with names in both languages
@@ -145,6 +156,9 @@ FACTS: dict[str, Callable[[str, str, City], str]] = {
     "executor": _executor,
     "emergency": _emergency,
     "due": _due,
+    "left": _left,
     "since": _since,
     "status": _status,
+    **report_words.FACTS,
+    "stage": _stage,
 }

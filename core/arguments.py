@@ -68,18 +68,22 @@ def parser() -> argparse.ArgumentParser:
     seed = command("seed", "Fill the database with a past that looks like a city's.")
     seed.add_argument("--appeals", type=int, default=200, metavar="N")
     bench = command("bench", "Measure, beside a peer in the same run.")
-    bench.add_argument("name", choices=["intake", "outbox", "conversation", "queue", "understand", "alike"])
+    bench.add_argument(
+        "name",
+        choices=["intake", "outbox", "conversation", "queue", "understand", "alike", "sweep", "report"],
+    )
     bench.add_argument(
         "--appeals",
         type=int,
         metavar="N",
-        help="of the queue bench (100,000) and the alike bench (1,000,000)",
+        help="of the queue bench (100,000), the alike and the report bench (1,000,000)",
     )
+    bench.add_argument("--open", type=int, metavar="N", help="open appeals of the sweep bench (100,000)")
     bench.add_argument(
         "--engine",
         choices=["sqlite", "postgres"],
         default="sqlite",
-        help="of the queue, alike and conversation benches",
+        help="of the queue, alike, sweep, report and conversation benches",
     )
     bench.add_argument(
         "--updates", type=int, default=3000, metavar="N", help="of the intake and outbox benches"

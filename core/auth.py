@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from tortoise.exceptions import IntegrityError
 
-from core import clock, db, passwords, second_step, throttle, tokens
+from core import clock, db, outbox, passwords, second_step, throttle, tokens
 from core.errors import Invalid
 from core.models import Account, Session, Staff
 from core.models.staff import Purpose
@@ -164,14 +164,22 @@ async def claim_link_token(token: str, account: Account) -> Staff | None:
         if found is None or not await tokens.spend(found):
             return None
         # One chat belongs to one person: who had it before is reminded elsewhere.
-        await Staff.filter(account_id=account.id).update(account_id=None)
+        if await Staff.filter(account_id=account.id).exclude(id=found.staff_id).update(account_id=None):
+            await outbox.end_work(account.id)
+        if found.staff.account_id not in {None, account.id}:
+            await outbox.end_work(found.staff.account_id)
         await Staff.filter(id=found.staff_id).update(account_id=account.id)
         found.staff.account_id = account.id
     return found.staff
 
 
 async def unlink(staff: Staff) -> None:
-    await Staff.filter(id=staff.id).update(account_id=None)
+    """The chat is theirs as a resident alone: from now on it can do nothing and hears nothing of work."""
+    async with db.transaction():
+        linked = await Staff.get(id=staff.id)
+        await Staff.filter(id=staff.id).update(account_id=None)
+        if linked.account_id is not None:
+            await outbox.end_work(linked.account_id)
 
 
 def normal(login: str) -> str:

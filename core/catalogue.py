@@ -20,6 +20,10 @@ def categories_of(pack: Pack) -> list[Category]:
             urgent=spec.urgent,
             executor_kind=spec.executor_kind,
             needs_place=spec.needs_place,
+            needs_photo=spec.needs_photo,
+            checked=spec.checked,
+            check_share=spec.check_share,
+            pre_alarm_share=spec.pre_alarm_share,
             active=True,
         )
         for position, spec in enumerate(pack.categories)
@@ -45,10 +49,22 @@ def executors_of(pack: Pack) -> list[Executor]:
             short_en=spec.short_en,
             phone=spec.phone or "",
             head=spec.head,
+            calendar=spec.calendar.values if spec.calendar else None,
+            portfolio=spec.portfolio,
             active=True,
         )
         for position, spec in enumerate(pack.executors)
     ]
+
+
+async def _lead(pack: Pack) -> None:
+    """Rows that were written before they had a portfolio get their pack's."""
+    known = {spec.slug: spec.portfolio for spec in pack.executors}
+    rows = await Executor.filter(portfolio="", slug__in=list(known))
+    for row in rows:
+        row.portfolio = known[row.slug]
+    if rows:
+        await Executor.bulk_update(rows, fields=["portfolio"])
 
 
 async def fill(pack: Pack) -> None:
@@ -56,5 +72,6 @@ async def fill(pack: Pack) -> None:
     await Category.bulk_create(categories_of(pack), ignore_conflicts=True)
     await District.bulk_create(districts_of(pack), ignore_conflicts=True)
     await Executor.bulk_create(executors_of(pack), ignore_conflicts=True)
+    await _lead(pack)
     if not await counted(TEMPLATES) and await count_up(TEMPLATES) == 1:  # what the city deletes stays away
         await Template.bulk_create(shipped.templates())

@@ -9,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from core import catalogue, clock, deadlines, log, routing
+from core.calendars import Calendars, calendars_of
 from core.config import Schedule, Settings
 from core.counting import count_up, counted
 from core.db import transaction
+from core.deadlines import WorkCalendar
 from core.learning.active import active_of, settle
 from core.model_store import ModelLost, ModelStore
 from core.models import Category, District, Executor, PackFile, RoutingRule
@@ -40,12 +42,19 @@ class City:
     executors: dict[str, Executor]
     rules: tuple[RuleSpec, ...]
     schedule: Schedule
+    calendars: Calendars
+
+    def calendar(self, executor: str | None) -> WorkCalendar:
+        """By which time is reckoned for what this executor has, or nobody."""
+        return self.calendars.of(executor)
 
     async def refresh(self) -> bool:
         """Take over what was changed since this was loaded, here or by another process."""
         if await counted(REVISION) == self.revision:
             return False
         fresh = await _read(self.settings)
+        while await counted(REVISION) != fresh.revision:  # whose deadlines are these, would nobody know
+            fresh = await _read(self.settings)
         for field in fields(self):
             setattr(self, field.name, getattr(fresh, field.name))
         return True
@@ -59,26 +68,31 @@ class City:
         urgent: bool = False,
         at: datetime | None = None,
     ) -> Route | None:
-        """Who answers what comes in `at` an instant (now), by the ordered rules; None where no rule fits."""
-        hours = deadlines.hours_at(at or clock.now(), self.pack.calendar)
+        """Who answers what comes in `at` an instant (now), by the ordered rules; None where no rule fits.
+
+        Rules for working hours mean the city's: whose else is what they are to say.
+        """
+        hours = deadlines.hours_at(at or clock.now(), self.calendar(None))
         group = self.categories[category].group
         return routing.route(self.rules, Case(category, group, district, kind, urgent, hours))
 
     def deadline(
-        self, category: str, start: datetime, *, urgent: bool, kind: Kind = Kind.REQUEST
+        self,
+        category: str,
+        start: datetime,
+        *,
+        urgent: bool,
+        kind: Kind = Kind.REQUEST,
+        executor: str | None = None,
     ) -> datetime:
-        """Until when it must be answered: by its category, or by law where it is official."""
-        if kind in STATUTORY:
-            return deadlines.statutory(start, self.pack.calendar)
-        return deadlines.deadline(
-            start, self.categories[category].hours, self.pack.calendar, around_clock=urgent
-        )
+        """Until when it must be answered: by its category, in the time of the executor who has it.
 
-    def reminder(self, start: datetime, due: datetime, *, urgent: bool) -> datetime:
-        """When the officer hears that the deadline is near."""
-        return deadlines.share(
-            start, due, self.pack.calendar, self.schedule.pre_alarm_share, around_clock=urgent
-        )
+        Or by law where it is official: that term is the city's own.
+        """
+        if kind in STATUTORY:
+            return deadlines.statutory(start, self.calendar(None))
+        hours = self.categories[category].hours
+        return deadlines.deadline(start, hours, self.calendar(executor), around_clock=urgent)
 
 
 async def changed() -> None:
@@ -155,6 +169,8 @@ async def _read(settings: Settings) -> City:
     if settings.city.timezone:
         calendar = replace(pack.calendar, timezone=settings.city.timezone)
         pack = replace(pack, timezone=settings.city.timezone, calendar=calendar)
+    executors = {row.slug: row for row in await Executor.all().order_by("position")}
+    own = {slug: row.calendar for slug, row in executors.items() if row.active}
     return City(
         settings=settings,
         revision=revision,
@@ -162,9 +178,10 @@ async def _read(settings: Settings) -> City:
         understander=await _taught(settings, understander),
         categories={row.slug: row for row in await Category.all().order_by("position")},
         districts={row.slug: row for row in await District.all().order_by("position")},
-        executors={row.slug: row for row in await Executor.all().order_by("position")},
+        executors=executors,
         rules=await rules_stored(),
         schedule=settings.schedule,
+        calendars=calendars_of(pack.hours, pack.timezone, own),
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 
-from core import auth, db, log, passwords, second_step, tokens
+from core import auth, db, log, outbox, passwords, second_step, tokens
 from core.errors import Invalid, NotFound
 from core.models import LinkToken, Session, Staff
-from core.models.staff import Purpose
+from core.models.staff import Post, Purpose
 from core.workflow import Role
 
 Deed = Callable[[Staff, int], Awaitable[Staff]]  # by whom, to whom
@@ -69,8 +69,29 @@ async def deactivate(by: Staff, staff_id: int) -> Staff:
             raise Invalid("staff.last_administrator")
         await Staff.filter(id=staff.id).update(active=False)
         await _end_all(staff.id)
+        if staff.account_id is not None:
+            await outbox.end_work(staff.account_id)
     _log.info("staff.deactivated", staff=staff.id, by=by.id)
     return staff
+
+
+async def appoint(by: Staff | None, staff_id: int, post: Post, portfolio: str = "") -> Staff:
+    """What they lead: an officer their executor, a manager a portfolio or the city. Invalid for other roles.
+
+    `portfolio` is a deputy mayor's, who must have one.
+    """
+    staff = await _colleague(by, staff_id)
+    if post is not Post.NONE and staff.role is not _LEADS[post]:
+        raise Invalid("staff.post")
+    if (post is Post.DEPUTY) != bool(portfolio):
+        raise Invalid("staff.portfolio")
+    staff.post, staff.portfolio = post, portfolio
+    await staff.save(update_fields=["post", "portfolio"])
+    _log.info("staff.appointed", staff=staff.id, post=post.value, by=by and by.id)
+    return staff
+
+
+_LEADS = {Post.HEAD: Role.EXECUTOR, Post.DEPUTY: Role.MANAGER, Post.MAYOR: Role.MANAGER}
 
 
 async def activate(by: Staff, staff_id: int) -> Staff:

@@ -102,12 +102,15 @@ def city_pack(options: argparse.Namespace) -> None:
 
     settings = settings_of(options)
     found: list[plan.Plan] = []
+    lines: list[str] = []
 
     async def look(_city: city.City) -> None:
         if options.action == "export":
             reading.write_folder(await standing.export(settings), options.folder)
         else:
             found.append(await _shown("Reading", plan.prepare(settings, options.folder)))
+            moves = await found[0].moves()
+            lines.extend((*found[0].lines, *([moves.line] if moves else [])))
 
     async def change() -> None:
         async with db.connect(settings.database.url):
@@ -117,9 +120,9 @@ def city_pack(options: argparse.Namespace) -> None:
     if not found:
         print(f"Wrote the city's pack into {options.folder}.")
         return
-    for line in (*found[0].lines, *(f"! {warning}" for warning in found[0].warnings)):
+    for line in (*lines, *(f"! {warning}" for warning in found[0].warnings)):
         print(line)
-    if not found[0].lines:
+    if not lines:
         print("Nothing would change.")
     elif options.dry_run:
         print("A dry run: nothing was changed.")

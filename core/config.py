@@ -186,6 +186,7 @@ class Control(Section):
     urgent_deputy_hours: float = Field(3, gt=0)
     urgent_mayor_hours: float = Field(6, gt=0)
     daily_at: TimeOfDay = Field("08:15", description="the city's time of the daily list; empty: none")
+    reports_at: TimeOfDay = Field("08:30", description="the city's time of subscribed reports; empty: none")
     idle_days: float = Field(5, gt=0, description="without movement, after which it is in the daily list")
     acknowledge_minutes: float = Field(
         5, gt=0, description="for who is on duty; then the next of the roster is called"
@@ -194,7 +195,7 @@ class Control(Section):
         20, ge=1, description="latest judged results of an executor that decide how often it is checked"
     )
     lease_seconds: float = Field(
-        15, ge=2, le=30, description="for which one process runs the jobs; then another may take over"
+        15, ge=2, le=25, description="for which one process runs the jobs; then another may take over"
     )
 
 

@@ -5,8 +5,9 @@ pass between opening and closing on the city's clock, so a night shift over a da
 hour shorter or longer, and a day shift is not. `around_clock` (urgent categories) ignores the calendar.
 """
 
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 MIDNIGHT = 24 * 60
 NOTHING = timedelta()
+BY_LAW = 45  # days from registration in which what is official is answered, extended or not (art. 20)
 
 
 class Hours(StrEnum):
@@ -117,13 +119,84 @@ def statutory(start: datetime, calendar: WorkCalendar) -> datetime:
 
     A last day on which nobody works gives way to the next one on which somebody does.
     """
-    zone = ZoneInfo(calendar.timezone)
-    came = start.astimezone(zone).date()
+    came = start.astimezone(ZoneInfo(calendar.timezone)).date()
     year, month = divmod(came.year * 12 + came.month, 12)  # of the next month, counted from 0
-    day = date(year, month + 1, min(came.day, monthrange(year, month + 1)[1]))
+    return _end_of_work(date(year, month + 1, min(came.day, monthrange(year, month + 1)[1])), calendar)
+
+
+def statutory_end(start: datetime, calendar: WorkCalendar) -> date:
+    """The last day to which the law lets a deadline be extended; one off gives way as in `statutory`."""
+    came = start.astimezone(ZoneInfo(calendar.timezone)).date()
+    return _working_day(came + timedelta(days=BY_LAW), calendar)
+
+
+def statutory_carried(start: datetime, due: datetime, before: WorkCalendar, after: WorkCalendar) -> datetime:
+    """What becomes of a deadline by law when the calendar changes: its last day is looked for anew.
+
+    One that doesn't follow from `start` alone, since its clock stood still, only gives way to a new day off.
+    """
+    if due == statutory(start, before):
+        return statutory(start, after)
+    day = due.astimezone(ZoneInfo(after.timezone)).date()
+    return due if after.shifts(day) else _end_of_work(day, after)
+
+
+def carried(now: datetime, before: WorkCalendar, after: WorkCalendar) -> Callable[[datetime], datetime]:
+    """What becomes of deadlines when the calendar changes `now`: each keeps the working time it has left.
+
+    So what was worked, or not, stays as it was; nothing becomes late by the change, and nothing that is late
+    is excused. What has passed stays, and what no work was left until.
+    """
+    now = now.astimezone(UTC)
+    old, new = _Course(now, before), _Course(now, after)
+
+    def carry(due: datetime) -> datetime:
+        left = old.until(due.astimezone(UTC))
+        return new.after(left) if left else due
+
+    return carry
+
+
+class _Course:
+    """The working time from an instant on, as far ahead as it was asked for: for many questions to one."""
+
+    def __init__(self, start: datetime, calendar: WorkCalendar) -> None:
+        self._ahead = _working(start, calendar)
+        self._opens: list[datetime] = []
+        self._closes = [start]
+        self._passed = [NOTHING]  # before each opening; the last is of what was asked for in all
+
+    def until(self, instant: datetime) -> timedelta:
+        while self._closes[-1] < instant:
+            self._look()
+        at = bisect_right(self._opens, instant) - 1
+        if at < 0:
+            return NOTHING
+        return self._passed[at] + min(instant, self._closes[at + 1]) - self._opens[at]
+
+    def after(self, amount: timedelta) -> datetime:
+        while self._passed[-1] < amount:
+            self._look()
+        at = bisect_left(self._passed, amount) - 1
+        return self._opens[at] + amount - self._passed[at]
+
+    def _look(self) -> None:
+        opens, closes = next(self._ahead)
+        self._opens.append(opens)
+        self._closes.append(closes)
+        self._passed.append(self._passed[-1] + closes - opens)
+
+
+def _end_of_work(day: date, calendar: WorkCalendar) -> datetime:
+    """On that day, or the next on which somebody works."""
+    day = _working_day(day, calendar)
+    return _instant(day, calendar.shifts(day)[-1].closes, ZoneInfo(calendar.timezone))
+
+
+def _working_day(day: date, calendar: WorkCalendar) -> date:
     while not calendar.shifts(day):
         day += timedelta(days=1)
-    return _instant(day, calendar.shifts(day)[-1].closes, zone)
+    return day
 
 
 def _advance(start: datetime, amount: timedelta, calendar: WorkCalendar, *, around_clock: bool) -> datetime:

@@ -86,7 +86,8 @@ def _route(city: City, seen: Understanding, district: str | None) -> Iterator[st
         why = ", ".join(f"{name} = {value}" for name, value in found.why.items())
         yield f"executor: {found.executor} ({city.executors[found.executor].uk})"
         yield f"  by rule {found.rule}: {why or 'no condition, the last resort'}"
-    due = city.deadline(category.slug, clock.now(), urgent=urgent)
+    executor = found.executor if found else None
+    due = city.deadline(category.slug, clock.now(), urgent=urgent, executor=executor)
     local = due.astimezone(ZoneInfo(city.pack.timezone))
     pace = "around the clock" if urgent else "of working time"
     yield f"deadline: {local:%d.%m.%Y %H:%M}, {category.hours} hours {pace} from now"

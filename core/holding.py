@@ -13,19 +13,20 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from core.config import Schedule, Viber
-from core.workflow import Status
+from core.workflow import OPEN, Status
 
 SESSION = timedelta(hours=24)  # Viber's, from the resident's last message
 LONGEST, PHOTOS = 2500, 10  # characters of people's words, and photos, that one message can take
-URGENT = frozenset({"staff.urgent", "staff.surge"})
+URGENT = frozenset({"staff.urgent", "staff.surge", "staff.alarm", "staff.alarm_unanswered"})
 REMINDERS = frozenset({"poll_reminder", "draft_reminder"})
-PATIENT = REMINDERS | {"resolved"}  # polls and reminders: they may wait for the resident to write
+PATIENT = REMINDERS | {"resolved", "reckoned"}  # they may wait for the resident to write
 TALK = frozenset({"question", "message"})  # an operator's own words
 ASKS = frozenset({"question", "resolved", "poll_reminder", "explained"})  # a short answer is meant for these
 PLACES = ("before", "after")  # where a body has the facts of the other notices told in it
 
-_STEPS = frozenset({"assigned", "started", "incident", "seen", "extended"})
+_STEPS = frozenset({"assigned", "started", "incident", "seen", "extended", "reckoned"})
 _POLLS = frozenset({"resolved", "poll_reminder"})
+_EARLY = frozenset({"staff.half", "staff.pre_alarm"})
 # What a later notice of the same appeal makes needless.
 NEEDLESS: dict[str, frozenset[str]] = {
     "assigned": frozenset({"assigned", "started", "seen"}),
@@ -35,16 +36,21 @@ NEEDLESS: dict[str, frozenset[str]] = {
     "explained": _STEPS | _POLLS,
     "rejected": _STEPS | _POLLS,
     "forwarded": _STEPS | _POLLS,
-    "extended": frozenset({"extended"}),
+    "extended": frozenset({"extended", "reckoned"}),
+    "reckoned": frozenset({"reckoned"}),
     "merged": _STEPS,
     "draft_reminder": frozenset({"draft_reminder"}),
     "staff.assigned": frozenset({"staff.assigned"}),
-    "staff.overdue": frozenset({"staff.pre_alarm"}),
+    "staff.pre_alarm": frozenset({"staff.half"}),
+    "staff.due": _EARLY,
+    "staff.overdue": _EARLY | {"staff.due"},
+    "staff.escalated": _EARLY | {"staff.due", "staff.overdue", "staff.escalated"},
 }
 # The statuses of the appeal in which it is still worth asking, or true.
 _STILL: dict[str, frozenset[Status]] = {
     "resolved": frozenset({Status.RESOLVED, Status.CLOSED}),
     "poll_reminder": frozenset({Status.RESOLVED}),
+    "reckoned": OPEN,
 }
 
 

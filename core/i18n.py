@@ -92,6 +92,17 @@ def until(instant: datetime, language: str, zone: str) -> str:
     )
 
 
+def left(instant: datetime, language: str) -> str:
+    """How far off a deadline is, in its largest unit: «лишилося 3 години», «прострочено на 2 дні»."""
+    rest = instant - clock.now()
+    phrase, length = ("late", -rest) if rest < timedelta() else ("rest", rest)
+    if length < timedelta(hours=1):
+        return t(f"core.{phrase}.minutes", language, n=max(1, length // timedelta(minutes=1)))
+    if length < timedelta(days=2):
+        return t(f"core.{phrase}.hours", language, n=length // timedelta(hours=1))
+    return t(f"core.{phrase}.days", language, n=length.days)
+
+
 def since(instant: datetime, language: str, zone: str) -> str:
     """A beginning as people say it: «з 9:15», «від учора», «з 20 листопада»."""
     local = instant.astimezone(ZoneInfo(zone))

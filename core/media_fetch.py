@@ -13,6 +13,7 @@ from core.media import MIME, MediaStore
 from core.models import Account, Appeal, Attachment, Channel
 from core.models.appeals import AttachmentKind, AttachmentState
 from core.outbox import Message
+from core.workflow import Role
 
 BATCH = 50
 AT_ONCE = 8
@@ -101,7 +102,7 @@ async def _later(row: Attachment, why: str) -> None:
 
 
 async def _refuse(row: Attachment, key: str, params: dict[str, object]) -> None:
-    """Give up on it, and tell its resident why; the draft or appeal it came with stays as it is."""
+    """Give up on it, and tell who sent it why; the draft or appeal it came with stays as it is."""
     async with db.transaction():
         taken = await Attachment.filter(id=row.id, state=AttachmentState.WAITING).update(
             state=AttachmentState.REFUSED, error=key, source=""
@@ -109,7 +110,7 @@ async def _refuse(row: Attachment, key: str, params: dict[str, object]) -> None:
         if not taken:
             return
         now = await Attachment.get(id=row.id)  # its draft may have been sent while it was fetched
-        if now.appeal_id is not None:
+        if now.appeal_id is not None and now.role is Role.RESIDENT:  # those of a report don't count there
             await Appeal.filter(id=now.appeal_id).update(photos=F("photos") - 1)
         account = await Account.get_or_none(id=now.account_id)
         if account is None:

@@ -251,6 +251,14 @@ async def mark_unreachable(account_id: int, why: str) -> None:
     )
 
 
+async def end_work(account_id: int) -> None:
+    """The chat is no colleague's any more, within the open transaction: nothing of work is sent there."""
+    waiting = Outbox.filter(
+        account_id=account_id, kind__startswith="staff.", state__in=WAITING, claimed=False
+    )
+    await waiting.update(state=OutboxState.DROPPED, error="no longer linked")
+
+
 async def opened(account_ids: Sequence[int]) -> None:
     """They wrote, within the open transaction: what waited for that, or for money, is due."""
     await Outbox.filter(

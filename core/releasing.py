@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core import clock, db, holding, signals
+from core import clock, db, digest, holding, signals
 from core.counting import count_up
 from core.holding import Manners, Wait
 from core.models import Channel, Outbox, OutboxState
@@ -33,6 +33,12 @@ class _Batch:
     dropped: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def leave(self, rows: Sequence[Outbox], now: datetime) -> None:
+        if len({row.appeal_id for row in rows}) > 1:  # reminders of many deadlines
+            known = rows[-1]
+            self.leaving.append(known)
+            self.messages.append(_digest(known, digest.digest(rows), now))
+            self.dropped[TOGETHER] += [row.id for row in rows if row.id != known.id]
+            return
         for bundle in holding.bundles(rows):
             known, body = holding.together(bundle)
             self.leaving.append(known)
@@ -83,19 +89,26 @@ async def _rows(now: datetime) -> list[Outbox]:
 
 
 def _groups(rows: Sequence[Outbox], now: datetime) -> Iterator[list[Outbox]]:
-    """Those of one account and appeal, where any of them is due; what staff are told is apart."""
-    groups: dict[tuple[int, int | None, bool], list[Outbox]] = defaultdict(list)
+    """Those of one account and appeal, where any of them is due; what staff are told is apart.
+
+    And so are reminders of deadlines, whose appeals are no matter.
+    """
+    groups: dict[tuple[int, int | None, str], list[Outbox]] = defaultdict(list)
     for row in rows:
-        groups[row.account_id, row.appeal_id, row.kind.startswith("staff.")].append(row)
+        reminds = row.kind in digest.KINDS
+        kind = "control" if reminds else "staff" if row.kind.startswith("staff.") else ""
+        groups[row.account_id, None if reminds else row.appeal_id, kind].append(row)
     return (group for group in groups.values() if any(row.due_at <= now for row in group))
 
 
 def _decide(batch: _Batch, group: Sequence[Outbox], manners: Manners, now: datetime, left: int) -> int:
     """All go as soon as one may: a message that is sent anyway takes the others along. How many are paid."""
-    account, appeal = group[0].account, group[0].appeal
-    status = appeal.status if appeal else None
-    true = [row for row in group if not holding.is_over(row, status, account.seen_at)]
-    needless = holding.needless(true)
+    true = [row for row in group if not _is_over(row, now)]
+    needless = {
+        each
+        for appeal in dict.fromkeys(row.appeal_id for row in true)
+        for each in holding.needless([row for row in true if row.appeal_id == appeal])
+    }
     rows = [row for row in true if row.id not in needless]
     batch.dropped[NEEDLESS] += [row.id for row in group if row not in rows]
     paid = _paid(group[0], now)
@@ -108,6 +121,12 @@ def _decide(batch: _Batch, group: Sequence[Outbox], manners: Manners, now: datet
         return (len(batch.messages) - before) * paid
     batch.waiting += [(row, wait) for row, wait in waits if wait is not None]
     return 0
+
+
+def _is_over(row: Outbox, now: datetime) -> bool:
+    if row.kind in digest.KINDS:
+        return digest.is_past(row, row.appeal, now)
+    return holding.is_over(row, row.appeal.status if row.appeal else None, row.account.seen_at)
 
 
 def _paid(row: Outbox, now: datetime) -> bool:
@@ -131,6 +150,13 @@ async def paid_since(instant: datetime) -> int:
         [instant],
     )
     return int(rows[0]["n"])
+
+
+def _digest(row: Outbox, body: dict[str, object], now: datetime) -> Outbox:
+    """Of no appeal: who looks at one must not find what was said of the others."""
+    found = _anew(row, body, now)
+    found.appeal_id, found.kind = None, digest.DIGEST
+    return found
 
 
 def _anew(row: Outbox, body: dict[str, object], now: datetime) -> Outbox:

@@ -63,7 +63,7 @@ async def find_surges(desk: "Desk") -> int:
         await count_up("surges")
         for step in await _steps(desk.city):
             if step.incident is None:
-                await incidents.propose(step.surge, category=step.category)
+                await incidents.propose(desk.city, step.surge, category=step.category)
                 done += 1
             else:
                 appeals = [report.appeal for report in step.surge.reports]

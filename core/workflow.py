@@ -109,6 +109,8 @@ AT_EXECUTOR = frozenset({S.ASSIGNED, S.IN_PROGRESS, S.REWORK, S.REOPENED})
 OPEN = AT_EXECUTOR | {S.REGISTERED, S.NEEDS_INFO, S.REPORTED}
 # While the resident is asked, the deadline's clock stands still.
 CLOCK_STOPS = frozenset({S.NEEDS_INFO})
+# Somebody must act by a deadline, and control follows it.
+CONTROLLED = OPEN - CLOCK_STOPS - {S.REPORTED}
 # The executor hears no more, but the resident may still say that it isn't so.
 ANSWERED = frozenset({S.RESOLVED, S.EXPLAINED})
 ENDED = frozenset(set(Status) - OPEN - ANSWERED)

@@ -1,5 +1,6 @@
 """Makers of rows for tests: each gives a whole, valid thing and lets a test say only what matters to it."""
 
+from copy import copy
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -70,3 +71,10 @@ def make_letter(kind: str = "reply", **more: Any) -> Letter:
         "leased_until": clock.now() + timedelta(days=1),
     }
     return Letter(kind=kind, **(values | more))
+
+
+def with_policy(city: City, category: str, **policy: Any) -> None:
+    """Another policy for a category's reports, in this test alone: cities share what they loaded."""
+    row = copy(city.categories[category])
+    row.update_from_dict(policy)
+    city.categories = {**city.categories, category: row}

@@ -19,6 +19,7 @@ from core.deadlines import Hours
 from core.i18n import LANGUAGES, LOCALES
 from core.models import Channel
 from core.models.appeals import AttachmentKind
+from core.scheduler import SWEEPS
 from core.workflow import STATUTORY, Kind, Role, Status, Verb
 
 HOME = Path(__file__).parents[1]
@@ -214,6 +215,9 @@ FAMILIES: dict[str, list[str]] = {
     "card.{}s": list(AttachmentKind),
     "ask.text_{}": list(AttachmentKind),
     "notice.{}_refused": ["photo", "file"],
+    "job.{}": list(SWEEPS),
+    "work.why_{}": [Status.REWORK, Status.REOPENED],
+    "work.row_{}": ["urgent", "due", "late", "urgent_due", "urgent_late"],
     "card.{}": ["address", "point", "address_in", "point_in"],
 }
 

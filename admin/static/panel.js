@@ -1,4 +1,5 @@
 // What forms and links can't do by themselves. Every page works without it, only less comfortably.
+import { listenForAlarms } from "./alarms.js";
 import { cardKeys, wakeCard } from "./card.js";
 import { drawMap } from "./map.js";
 import { intakeKeys } from "./intake.js";
@@ -99,6 +100,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+listenForAlarms();
 drawMap();
 drawOutline();
 keepTyped();

@@ -71,7 +71,7 @@ CALLS: Final[dict[Verb, Call]] = {
         city, it, who, expected=seen, reason=sent.text("text")
     ),
     Verb.RESOLVE: lambda city, it, who, seen, sent, _: desk.resolve(
-        city, it, who, expected=seen, answer=sent.text("text")
+        city, it, who, expected=seen, answer=sent.text("text"), unchecked=sent.text("unchecked")
     ),
     Verb.REWORK: lambda city, it, who, seen, sent, _: desk.rework(
         city, it, who, expected=seen, reason=sent.text("text")
@@ -119,6 +119,7 @@ _FIELD_OF: Final = {
     "assignee": "assignee",
     "media": "photos",
     "panel": "photos",
+    "photo": "photos",
 }
 _OF_DAY: Final = frozenset({"need_time.date", "need_time.too_far", "need_time.not_later"})
 
@@ -200,7 +201,10 @@ def typed(sent: Sent) -> dict[str, str]:
     """What stands in a form's single fields, to be shown again."""
     return {
         name: sent.text(name)
-        for name in ("category", "executor", "into", "day", "body", "assignee", "template", "text")
+        for name in (
+            *("category", "executor", "into", "day", "body", "assignee", "template"),
+            *("unchecked", "text"),
+        )
     }
 
 
@@ -209,5 +213,7 @@ def _field(refused: Invalid | Conflict, verb: Verb) -> str:
         return ""
     if refused.key in _OF_DAY:
         return "day"
+    if refused.key == "check.open":
+        return "unchecked"
     field = _FIELD_OF.get(refused.key.partition(".")[0], "text")
     return field if field != "text" or choices.ACTIONS[verb].words else ""

@@ -4,20 +4,23 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from admin import choices, forms, moved, pages, replying, story, wording
+from admin import choices, forms, moved, pages, replying, results, story, wording
 from admin.access import STAFF, Routes
 from admin.choices import Tried
 from admin.keys import CITY, LANGUAGE, USER
+from core.actions.actor import Actor
+from core.actions.checking import left_to_resident
 from core.actions.move import look_up
 from core.actions.need_time import grants, request_in
 from core.actions.presence import be_there
 from core.actions.seen import see
 from core.queries.panel import card as cards
 from core.queries.panel import notices
+from core.queries.panel.ahead import ahead
 from core.queries.panel.card import Card
 from core.queries.panel.neighbours import REACH, neighbours
 from core.queries.panel.together import together
-from core.workflow import LAST_DECLINE, Verb
+from core.workflow import LAST_DECLINE, Role, Status, Verb
 
 routes = Routes()
 GUESSES = 3
@@ -72,9 +75,12 @@ async def respond(
     actor = request[USER].actor
     context |= {
         **await replying.around(request, card),
+        "at_once": left_to_resident(request.app[CITY], card.appeal),
+        "rounds": results.rounds(request.app[CITY], card, request[LANGUAGE]),
         "together": await together(request.app[CITY], actor, card.appeal),
         "neighbours": await neighbours(actor, card.appeal),
         "reach": REACH,
+        "ahead": await ahead(request.app[CITY], card.appeal),
         "keys": KEYS,
         "polled": False,
     }
@@ -93,7 +99,15 @@ async def _context(request: web.Request, card: Card, tried: Tried | None, *, see
     appeal = card.appeal
     time_asked = request_in(appeal, card.events)
     may_grant = time_asked is not None and grants(city, appeal, user.actor.role, time_asked.until)
-    actions = choices.offered(appeal, user.actor, time_asked=time_asked is not None, may_grant=may_grant)
+    refuted, own = results.refuted(card.events), _own(card, user.actor)
+    actions = choices.offered(
+        appeal,
+        user.actor,
+        time_asked=time_asked is not None,
+        may_grant=may_grant,
+        own=own,
+        refuted=bool(refuted),
+    )
     declined = [event for event in card.events if event.verb is Verb.DECLINE]
     changes = tried.meanwhile if tried else await cards.since(appeal, seen)
     route = city.route(appeal.category_id, appeal.district_id, kind=appeal.kind, urgent=appeal.urgent)
@@ -105,6 +119,8 @@ async def _context(request: web.Request, card: Card, tried: Tried | None, *, see
         "actions": actions,
         "time_asked": time_asked,
         "may_grant": may_grant,
+        "own": own,
+        "refuted": refuted,
         "of_manager": appeal.declined >= LAST_DECLINE,
         "declined": declined,
         "seen": seen,
@@ -123,6 +139,13 @@ async def _context(request: web.Request, card: Card, tried: Tried | None, *, see
         "shifts": moved.shifts(city, card.events, language),
         "others": await be_there(appeal.id, user.staff.id),
     }
+
+
+def _own(card: Card, actor: Actor) -> bool:
+    """Whether somebody else must decide on the report, as far as a page can tell: see independent.py."""
+    if actor.role is Role.EXECUTOR or card.appeal.status is not Status.REPORTED:
+        return False
+    return card.appeal.executor_id in actor.executors or results.reporter(card.events) == actor.staff_id
 
 
 async def forbid_unseen(request: web.Request) -> None:

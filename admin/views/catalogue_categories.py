@@ -30,6 +30,7 @@ async def show(request: web.Request) -> web.Response:
 async def new(request: web.Request) -> web.Response:
     values = {"slug": "", "uk": "", "en": "", "group": request.query.get("group", ""), "hours": 24.0}
     values |= {"urgent": False, "needs_place": True, "executor_kind": "", "place": 99}
+    values |= {"needs_photo": False, "checked": True, "check_share": 0.0, "pre_alarm_share": None}
     return await _page(request, "", Form(values))
 
 
@@ -121,17 +122,28 @@ async def _retired(request: web.Request, slug: str) -> dict[str, Any]:
         raise NotFound("catalogue.gone")
     spec = category_spec(row)
     names = ("uk", "en", "group", "hours", "urgent", "needs_place", "executor_kind")
-    return {name: getattr(spec, name) for name in names} | {"place": 99}
+    return {name: getattr(spec, name) for name in (*names, *catalogue.POLICY)} | {"place": 99}
 
 
 def _typed(sent: Sent) -> dict[str, Any]:
+    percent = shared.number(sent.text("check_share"))
     return {
         **{name: sent.text(name).strip() for name in ("slug", "uk", "en", "group", "executor_kind")},
         "hours": shared.number(sent.text("hours")),
         "urgent": bool(sent.text("urgent")),
         "needs_place": bool(sent.text("needs_place")),
+        "needs_photo": bool(sent.text("needs_photo")),
+        "checked": bool(sent.text("checked")),
+        "check_share": None if percent is None else percent / 100,
+        "pre_alarm_share": _part(sent.text("pre_alarm_share").strip()),
         "place": sent.integer("place"),
     }
+
+
+def _part(text: str) -> float | None:
+    """Nothing where nothing is typed; what is no number is out of range."""
+    percent = shared.number(text)
+    return None if not text else -1.0 if percent is None else percent / 100
 
 
 def _facts(form: Form) -> dict[str, Any]:

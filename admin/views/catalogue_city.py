@@ -11,9 +11,10 @@ from admin.access import ADMINISTRATORS, WATCH, Routes
 from admin.catalogue import Form
 from admin.forms import Sent
 from admin.keys import CITY, USER
-from core.actions import city_settings
+from core.actions import calendar_form, city_settings
+from core.actions.catalogue import take
 from core.importing.standing import standing
-from core.importing.subjects import DAYS
+from core.pack.calendars import WEEKDAYS
 
 routes = Routes()
 PAGE = "/admin/catalogue/city"
@@ -31,8 +32,10 @@ async def save(request: web.Request) -> web.Response:
     form = Form(_typed(sent), shared.seen(sent))
     if form.was is None:
         raise web.HTTPBadRequest
-    saving = city_settings.save(request.app[CITY], request[USER].actor, form.was, form.values)
-    if await shared.tried(request, form, saving):
+    city, actor = request.app[CITY], request[USER].actor
+    planning = city_settings.plan_for(city, actor, form.was, form.values)
+    plan = await shared.agreed(request, form, sent, planning)
+    if plan is not None and await shared.tried(request, form, take(city, actor, plan)):
         return pages.see_other(f"{PAGE}?saved=1")
     shared.overtaken(request, form, await _now(request), "city")
     return await _page(request, form)
@@ -46,17 +49,24 @@ async def _now(request: web.Request) -> dict[str, Any]:
 def _typed(sent: Sent) -> dict[str, Any]:
     rows = zip(sent.texts("number"), sent.texts("number_uk"), sent.texts("number_en"), strict=False)
     numbers = [[part.strip() for part in row] for row in rows]
+    led = zip(sent.texts("portfolio"), sent.texts("portfolio_uk"), sent.texts("portfolio_en"), strict=False)
+    portfolios = [[part.strip() for part in row] for row in led]
     return {
-        **{name: sent.text(name).strip() for name in ("uk", "en", *DAYS, "days_off")},
+        **{name: sent.text(name).strip() for name in ("uk", "en", *calendar_form.DAYS)},
         "public_holidays": bool(sent.text("public_holidays")),
         "emergency": [row for row in numbers if any(row)],
+        "portfolios": [row for row in portfolios if any(row)],
     }
 
 
 async def _page(request: web.Request, form: Form) -> web.Response:
     context = {
-        "days_of_week": DAYS,
+        "days_of_week": WEEKDAYS,
         "saved": "saved" in request.query,
-        "past": [*await shared.past(request, "city"), *await shared.past(request, "emergency")],
+        "past": [
+            *await shared.past(request, "city"),
+            *await shared.past(request, "emergency"),
+            *await shared.past(request, "portfolio"),
+        ],
     }
     return await shared.respond(request, "catalogue_city.html", context, form=form)

@@ -5,20 +5,23 @@ from typing import Any
 from aiohttp import web
 
 from admin import catalogue as shared
-from admin import forms, pages
+from admin import forms, pages, wording
 from admin.access import ADMINISTRATORS, WATCH, Routes
 from admin.catalogue import SLUG, Form
 from admin.forms import Sent
-from admin.keys import CITY, USER
-from core.actions import catalogue, catalogue_facts
+from admin.keys import CITY, LANGUAGE, USER
+from core.actions import calendar_form, catalogue, catalogue_facts
 from core.errors import Invalid, NotFound
 from core.importing.standing import executor_spec, standing
+from core.pack.calendars import WEEKDAYS, CalendarSpec
+from core.queries.judged import record
 from core.queries.panel.catalogue import helped_by, officers, open_by
 from core.routing import key
 
 routes = Routes()
 PAGE = "/admin/catalogue/executors"
 TEXTS = ("slug", "uk", "en", "short_uk", "short_en", "kind", "district", "portfolio", "phone", "head")
+FIELDS = (*TEXTS, *calendar_form.FIELDS)
 
 
 @routes.route("GET", PAGE, roles=WATCH)
@@ -29,7 +32,7 @@ async def show(request: web.Request) -> web.Response:
 
 @routes.route("GET", "/admin/catalogue/add-executor", roles=ADMINISTRATORS)
 async def new(request: web.Request) -> web.Response:
-    return await _page(request, "", Form({**dict.fromkeys(TEXTS, ""), "place": 999}))
+    return await _page(request, "", Form({**dict.fromkeys(FIELDS, ""), "place": 999}))
 
 
 @routes.route("POST", "/admin/catalogue/add-executor", roles=ADMINISTRATORS)
@@ -56,8 +59,10 @@ async def save(request: web.Request) -> web.Response:
     if slug not in request.app[CITY].executors:
         raise NotFound("catalogue.gone")
     form = Form(_typed(sent), shared.seen(sent))
-    saving = catalogue.save_executor(request.app[CITY], request[USER].actor, slug, form.was, _facts(form))
-    if await shared.tried(request, form, saving):
+    city, actor = request.app[CITY], request[USER].actor
+    planning = catalogue.plan_executor(city, actor, slug, form.was, _facts(form))
+    plan = await shared.agreed(request, form, sent, planning)
+    if plan is not None and await shared.tried(request, form, catalogue.take(city, actor, plan)):
         return pages.see_other(f"{PAGE}/{slug}")
     shared.overtaken(request, form, await _now(request, slug), "executor")
     return await _page(request, slug, form)
@@ -126,11 +131,12 @@ def _retired(request: web.Request, slug: str) -> dict[str, Any]:
     if row is None:
         raise NotFound("catalogue.gone")
     spec = executor_spec(row, None)
-    return {name: getattr(spec, name) or "" for name in TEXTS if name != "slug"} | {"place": 999}
+    facts = {name: getattr(spec, name) or "" for name in TEXTS if name != "slug"}
+    return facts | calendar_form.executor_facts(spec.calendar or CalendarSpec()) | {"place": 999}
 
 
 def _typed(sent: Sent) -> dict[str, Any]:
-    return {name: sent.text(name).strip() for name in TEXTS} | {"place": sent.integer("place")}
+    return {name: sent.text(name).strip() for name in FIELDS} | {"place": sent.integer("place")}
 
 
 def _facts(form: Form) -> dict[str, Any]:
@@ -145,14 +151,18 @@ async def _page(request: web.Request, slug: str, form: Form) -> web.Response:
     city = request.app[CITY]
     context = {
         "slug": slug,
+        "days_of_week": WEEKDAYS,
+        "own_hours": any(form.values.get(name) for name in calendar_form.FIELDS),
+        "common": calendar_form.executor_facts(city.pack.hours),
         "row": city.executors.get(slug),
         "kinds": sorted({row.kind for row in city.executors.values() if row.active}),
-        "portfolios": sorted({spec.portfolio for spec in city.pack.executors}),
+        "portfolios": wording.portfolios(city, request[LANGUAGE]),
         "open": (await open_by("executor_id")).get(slug, 0) if slug else 0,
         "helping": await helped_by(slug) if slug else 0,
         "officers": (await officers()).get(slug, []) if slug else [],
         "rules": _rules(city.rules, slug) if slug else [],
         "past": await shared.past(request, "executor", slug) if slug else [],
+        "trust": await record(slug, city.settings.control.denied_reports) if slug else None,
         "key": key,
         **shared.rule_words(request),
     }

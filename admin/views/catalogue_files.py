@@ -101,6 +101,7 @@ async def _page(
 ) -> web.Response:
     context: dict[str, Any] = {
         "plan": plan,
+        "moves": await plan.moves() if plan else None,
         "packed": carried.decode(),
         "subjects": SUBJECTS,
         "named": NAMED,

@@ -40,7 +40,7 @@ COLUMNS: Final = (
     ),
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SEPARATORS = {"uk": ";", "en": ","}
+SEPARATORS = {"uk": ";", "en": ","}
 _log = log.get(__name__)
 Begin = Callable[[list[str], str], Sheet]
 
@@ -48,7 +48,7 @@ Begin = Callable[[list[str], str], Sheet]
 @routes.route("GET", "/admin/export/csv", roles=STAFF)
 async def as_csv(request: web.Request) -> web.StreamResponse:
     language = request[LANGUAGE]
-    yes, separator = t("panel.export.yes", language), _SEPARATORS[language]
+    yes, separator = t("panel.export.yes", language), SEPARATORS[language]
     return await _send(
         request,
         "csv",

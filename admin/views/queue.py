@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from admin import chips, forms, pages
+from admin import chips, forms, pages, rows
 from admin.access import PUBLIC, STAFF, Routes
 from admin.keys import CITY, LANGUAGE, USER
 from core import clock, search, sought, vocabulary
@@ -24,6 +24,7 @@ from core.workflow import OPEN, Kind, Status
 
 routes = Routes()
 LONGEST_SEARCH = 200
+LONGEST_IDLE = 3660  # days
 YES_NO = {"1": True, "0": False}
 E = TypeVar("E", bound=StrEnum)
 
@@ -67,9 +68,10 @@ async def show(request: web.Request) -> web.Response:
         "address": address,
         "query": address(filters).partition("?")[2],
         "chips": chips.chips(filters, city, request[LANGUAGE]),
-        "saved": await saved.shown(user.staff.id),
-        "mark": partial(sought.pieces, sought=looked, length=queue.EXCERPT),
-        "why": partial(_why, looked),
+        "saved": await saved.shown(user.actor),
+        "rows": list(
+            rows.drawn(page.rows, city, request[LANGUAGE], photo=partial(pages.photo, request), sought=looked)
+        ),
         "newest": search.NEWEST,
     }
     if pages.by_htmx(request):
@@ -106,6 +108,7 @@ def read(query: Mapping[str, str], city: City, *, desk: bool) -> Filters:
         supporters=query.get("supporters") == "1",
         incident=0 if incident == "any" else forms.as_integer(incident) or None,
         reopened=query.get("reopened") == "1",
+        idle=_days(query.get("idle", "")),
         words=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         after=Cursor.parse(query.get("after", "")),
         zone=city.pack.timezone,
@@ -133,25 +136,17 @@ def looked_for(words: str) -> Sought | None:
     return sought.read(words, year=clock.now().year) if words else None
 
 
-def _why(looked: Sought | None, row: queue.Row) -> str:
-    """What of a row is what was looked for: the text is at panel.found.<this>; nothing where it is marked."""
-    if looked is None:
-        return ""
-    if row.number in looked.numbers:
-        return "number"
-    if looked.pattern and looked.pattern.search(row.excerpt):
-        return ""
-    if looked.pattern and looked.pattern.search(row.address):
-        return "address"
-    return "phone" if looked.phone else "name" if looked.name else ""
-
-
 def _one(kinds: type[E], text: str | None) -> E | None:
     return kinds(text) if text in set(kinds) else None
 
 
 def _known(slug: str | None, catalogue: Mapping[str, object]) -> str | None:
     return slug if slug in catalogue else None
+
+
+def _days(text: str) -> int | None:
+    found = forms.as_integer(text)
+    return found if found and 0 < found <= LONGEST_IDLE else None
 
 
 def _day(text: str | None) -> date | None:

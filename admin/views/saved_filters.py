@@ -51,10 +51,12 @@ async def _page(
     request: web.Request, query: str, values: dict[str, str], *, error: str = "", status: int = 200
 ) -> web.Response:
     user = request[USER]
-    rows = await shown(user.staff.id)
+    rows = await shown(user.actor)
     context = {
         "rows": rows,
-        "deletable": {row.id for row in rows if saved.may_delete(row, user.actor)},
+        "deletable": {
+            row.id for row in rows if saved.may_delete(user.actor, row.staff_id, shared=row.shared)
+        },
         "may_share": saved.may_share(user.staff.role),
         "query": _query(request, query),
         "values": values,

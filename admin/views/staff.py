@@ -4,13 +4,14 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from admin import forms, pages
+from admin import forms, pages, wording
 from admin.access import ADMINISTRATORS, Routes
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, SETTINGS, USER
 from core import colleagues, second_step
 from core.errors import Invalid
 from core.models import Staff
+from core.models.staff import Post
 from core.workflow import Role
 
 routes = Routes()
@@ -60,6 +61,17 @@ async def activate(request: web.Request) -> web.Response:
     return await _done(request, colleagues.activate)
 
 
+@routes.route("POST", f"{_ONE}/post", roles=ADMINISTRATORS)
+async def appoint(request: web.Request) -> web.Response:
+    """What they lead: `deputy:housing` is a deputy mayor and the portfolio."""
+    sent = await forms.read(request)
+    try:
+        staff = await colleagues.appoint(request[USER].staff, _id(request), *_post(request, sent))
+    except Invalid as refused:
+        return await _page(request, refused=refused)
+    return pages.see_other(f"/admin/staff#staff-{staff.id}")
+
+
 async def _done(request: web.Request, what: colleagues.Deed) -> web.Response:
     try:
         staff = await what(request[USER].staff, _id(request))
@@ -77,6 +89,14 @@ def _role(sent: Sent) -> Role:
     if role is None:
         raise Invalid("staff.role")
     return role
+
+
+def _post(request: web.Request, sent: Sent) -> tuple[Post, str]:
+    """The post, and of a deputy mayor the portfolio."""
+    kind, _, portfolio = sent.text("post").partition(":")
+    if kind not in set(Post) or portfolio not in {"", *wording.portfolios(request.app[CITY], "uk")}:
+        raise Invalid("staff.post")
+    return Post(kind), portfolio
 
 
 def _executor(request: web.Request, sent: Sent) -> str | None:
@@ -101,6 +121,7 @@ async def _page(
         "people": await colleagues.everybody(),
         "has_second_step": second_step.is_on,
         "roles": ROLES,
+        "portfolios": wording.portfolios(request.app[CITY], language),
         "tried": {name: sent.text(name) if sent else "" for name in ("name", "login", "role", "executor")},
         "form_error": pages.text_of(form_error, language) if form_error else "",
         "error": pages.text_of(refused, language) if refused else "",

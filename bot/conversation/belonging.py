@@ -1,6 +1,16 @@
 """To which appeal words and files belong that begin none: what they reply to, name, or come right after."""
 
-from bot.conversation import answering, following, polling, sorting
+from bot.conversation import (
+    answering,
+    colleague,
+    deferring,
+    following,
+    polling,
+    reporting,
+    sorting,
+    working,
+    worklist,
+)
 from bot.conversation.state import Step
 from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Word, meaning
@@ -9,6 +19,14 @@ from core.queries.chat import Said
 
 POLLS = frozenset({"resolved", "poll_reminder"})
 RESTING = frozenset({Step.IDLE, Step.DRAFT})
+# What an officer says of the appeal that we have just written to them of: as good as its buttons.
+DEEDS = {
+    Word.TAKE: worklist.take,
+    Word.DONE: reporting.ask,
+    Word.MORE_TIME: deferring.ask_time,
+    Word.NOT_OURS: deferring.ask_why,
+    Word.TASK: worklist.card_press,
+}
 NO_ANSWER = frozenset({Word.GREETING, Word.THANKS, Word.NEW})  # to a question of the desk
 
 
@@ -20,7 +38,7 @@ async def belongs_elsewhere(turn: Turn) -> bool:
         return await _replied(turn, said, said.appeal)
     if turn.state.step not in RESTING:
         return False
-    if incoming.file is None and await following.asked_about(turn):
+    if incoming.file is None and (await worklist.asked_about(turn) or await following.asked_about(turn)):
         return True
     if incoming.after:
         said = await chat.on_screen(turn.account, incoming.after)
@@ -33,6 +51,8 @@ async def _came_after(turn: Turn, said: Said, appeal_id: int) -> bool:
     """That was the last thing we said, and words follow it."""
     if said.kind == "question":
         return await _answers_question(turn, appeal_id)
+    if _of_work(said):
+        return await _does(turn, appeal_id)
     if turn.state.draft is not None:
         return False
     if said.kind in POLLS:
@@ -42,6 +62,8 @@ async def _came_after(turn: Turn, said: Said, appeal_id: int) -> bool:
 
 async def _replied(turn: Turn, said: Said, appeal_id: int) -> bool:
     """To a message of the messenger itself: nothing is clearer."""
+    if _of_work(said) and await colleague.who(turn.account) is not None:
+        return await _does(turn, appeal_id) or await reporting.replied(turn, appeal_id)
     if said.kind in POLLS:
         if not await polling.answered(turn, appeal_id, replied=True):
             await polling.ask_again(turn, appeal_id)
@@ -69,4 +91,18 @@ async def _answers_question(turn: Turn, appeal_id: int) -> bool:
     if not waits:
         return False
     await sorting.ask(turn, questions)
+    return True
+
+
+def _of_work(said: Said) -> bool:
+    """Whether it was to somebody who works here, as such."""
+    return said.kind.startswith("staff.") or said.slot.startswith((worklist.SLOT, working.SLOT))
+
+
+async def _does(turn: Turn, appeal_id: int) -> bool:
+    """«Беру», «готово», «не наше»: a press of the button in so many words; False for any other words."""
+    word = meaning(turn.incoming.text) if turn.incoming.file is None else None
+    if word not in DEEDS or await colleague.who(turn.account) is None:
+        return False
+    await DEEDS[word](turn, [str(appeal_id)])
     return True

@@ -175,7 +175,8 @@ def _terms(executor: str | None, category: Category, city: City, *, urgent: bool
     if urgent:
         term = line("card.hours", n=round(category.hours))
     else:
-        term = line("card.due", due=city.deadline(category.slug, clock.now(), urgent=False).isoformat())
+        due = city.deadline(category.slug, clock.now(), urgent=False, executor=executor)
+        term = line("card.due", due=due.isoformat())
     return (term, line("card.executor", executor=executor))
 
 

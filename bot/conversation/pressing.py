@@ -1,8 +1,8 @@
 """What the buttons of a draft do, and those of the menu."""
 
-from bot.conversation import alike, asking, drafting, sorting
+from bot.conversation import alike, asking, colleague, drafting, sorting, working
 from bot.conversation.buttons import MENU
-from bot.conversation.state import Draft, Lack, Step
+from bot.conversation.state import WORK, Draft, Lack, Step
 from bot.conversation.turn import Turn
 from bot.messages import Reply
 
@@ -111,7 +111,9 @@ async def go_back(turn: Turn, _arguments: list[str]) -> None:
         await sorting.give_up(turn)
         return
     turn.rest()
-    if turn.state.draft is not None:
+    if turn.state.step in WORK:
+        await working.show(turn, working.waiting(turn))
+    elif turn.state.draft is not None:
         turn.state.draft.again = ""
         await drafting.show(turn)
     else:
@@ -119,7 +121,7 @@ async def go_back(turn: Turn, _arguments: list[str]) -> None:
 
 
 async def menu(turn: Turn, _arguments: list[str]) -> None:
-    turn.say("bot.help", buttons=MENU)
+    turn.say("bot.help", buttons=await colleague.menu(turn))
 
 
 async def human(turn: Turn, _arguments: list[str]) -> None:

@@ -21,8 +21,13 @@ class Step(StrEnum):
     WHICH = "which"  # to which of several appeals the words belong
     FORGET = "forget"  # whether they really want to be forgotten
     LINK = "link"  # whether the other chat, whose code they wrote, is really theirs
+    # Of an officer of the city, about an appeal that is theirs to work on (see Work):
+    REPORT = "report"  # what was done, and photos of it
+    NEED_TIME = "need_time"  # why more time is needed, then until when
+    DECLINE = "decline"  # why it isn't theirs
 
 
+WORK = frozenset({Step.REPORT, Step.NEED_TIME, Step.DECLINE})
 ABOUT = frozenset({Step.LOCATE, Step.ANSWER, Step.DISAGREE, Step.COMMENT, Step.WITHDRAW})
 
 
@@ -151,6 +156,30 @@ class Unsorted:
 
 
 @dataclass(slots=True)
+class Work:
+    """What an officer is saying of an appeal: it waits, apart from any draft, until it is sent or given up.
+
+    `photos`: ids of the attachments. `aside`: something else goes first, as they asked.
+    """
+
+    step: str  # one of WORK
+    appeal: int
+    number: str
+    token: str
+    texts: list[list[str]] = field(default_factory=list)  # [message id, words], in order
+    photos: list[int] = field(default_factory=list)
+    aside: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(words for _, words in self.texts)
+
+    @property
+    def empty(self) -> bool:
+        return not self.texts and not self.photos
+
+
+@dataclass(slots=True)
 class Pace:
     """How much the person did lately; instants are ISO."""
 
@@ -178,6 +207,7 @@ class State:
     filed: Filed | None = None
     later: list[Draft] = field(default_factory=list)
     unsorted: Unsorted | None = None
+    work: Work | None = None
     pace: Pace | None = None
     code: str = ""  # of another chat, while it is asked whether that is theirs
 
@@ -185,6 +215,8 @@ class State:
         """Where the conversation goes back to after an aside: what waits is never touched by one."""
         if self.unsorted is not None:
             return Step.WHICH
+        if self.work is not None and not self.work.aside:
+            return Step(self.work.step)
         return Step.DRAFT if self.draft is not None else Step.IDLE
 
     def to_row(self) -> dict[str, Any]:
@@ -208,6 +240,7 @@ class State:
             filed=_made(Filed, data.get("filed")),
             later=[draft for each in data.get("later", ()) if (draft := _draft(each))],
             unsorted=_made(Unsorted, data.get("unsorted")),
+            work=_made(Work, data.get("work")),
             pace=_made(Pace, data.get("pace")),
             code=data.get("code", ""),
         )
@@ -215,6 +248,7 @@ class State:
             (state.step in ABOUT) != (state.about is not None)
             or (state.step is Step.DRAFT and not state.draft)
             or (state.step is Step.WHICH and not state.unsorted)
+            or (state.step in WORK and (state.work is None or state.work.step != state.step))
         ):
             state.step, state.about = state.resting(), None
         return state

@@ -8,16 +8,19 @@ from bot.conversation import (
     asking,
     belonging,
     card,
+    colleague,
     drafting,
     following,
     pace,
     person,
     placing,
     pressing,
+    reporting,
     sorting,
+    working,
 )
-from bot.conversation.buttons import MENU
-from bot.conversation.state import Lack, Step
+from bot.conversation.buttons import MENU, worklist
+from bot.conversation.state import WORK, Lack, Step
 from bot.conversation.table import ANY_WORDS, ANYWHERE, EVERYWHERE, OF_DRAFT, STATIONS
 from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Word, meaning, says_something
@@ -33,7 +36,7 @@ Handler = Callable[[Turn], Awaitable[None]]
 async def advance(turn: Turn) -> None:
     """Answer one thing the resident did. What the core refuses is said in words; nothing is changed by it."""
     state = turn.state
-    step, about, draft, unsorted = state.step, state.about, state.draft, state.unsorted
+    step, about, draft, unsorted, work = state.step, state.about, state.draft, state.unsorted, state.work
     try:
         if pace.may_go_on(turn):
             await ACTS[turn.incoming.act](turn)
@@ -41,12 +44,13 @@ async def advance(turn: Turn) -> None:
                 await drafting.take_up_next(turn)
     except ZvernysError as refusal:
         state = turn.state
-        state.step, state.about, state.draft, state.unsorted = step, about, draft, unsorted
+        state.step, state.about, state.draft, state.unsorted, state.work = step, about, draft, unsorted, work
         turn.reply = None
         turn.say(_refused(refusal))
     if turn.reply is None and turn.incoming.callback:
         turn.say("bot.ready")
     sorting.remind(turn)
+    working.remind(turn)
     if turn.reply is not None:
         turn.reply = _introduced(turn, _with_way_on(turn, turn.reply))
 
@@ -80,9 +84,12 @@ async def on_start(turn: Turn) -> None:
     payload = turn.incoming.text
     if payload.startswith(LINK_PREFIX):
         staff = await claim_link_token(payload, turn.account)
-        turn.say(line("staff.linked", name=staff.name) if staff else line("staff.link_expired"))
+        if staff is None:
+            turn.say("staff.link_expired")
+        else:
+            turn.say(line("staff.linked", name=staff.name), "staff.linked_work", buttons=((worklist(),),))
         return
-    turn.say("bot.greeting", buttons=MENU)
+    turn.say("bot.greeting", buttons=await colleague.menu(turn))
     if turn.state.draft is not None:
         turn.rest()
         await drafting.show(turn)
@@ -110,7 +117,7 @@ def _digits_may_do(turn: Turn) -> bool:
     """Where a house number alone is an answer."""
     draft = turn.state.draft
     asked = card.missing(draft, turn.city) if draft is not None and turn.state.step is Step.DRAFT else None
-    return turn.state.step in {Step.ANSWER, Step.LOCATE, Step.WHICH} or asked in ANY_WORDS
+    return turn.state.step in {Step.ANSWER, Step.LOCATE, Step.WHICH} | WORK or asked in ANY_WORDS
 
 
 def _drop_question(turn: Turn) -> None:
@@ -122,8 +129,8 @@ def _drop_question(turn: Turn) -> None:
 
 
 async def on_edit(turn: Turn) -> None:
-    """An edit of the draft's words changes the draft; one of a sent complaint can't be taken back."""
-    if not await drafting.edit_words(turn):
+    """An edit of the draft's words, or a report's, changes it; one of what was sent can't be taken back."""
+    if not await drafting.edit_words(turn) and not await reporting.edited(turn):
         turn.say("bad.edit_late")
 
 
@@ -136,6 +143,8 @@ async def on_file(turn: Turn) -> None:
 async def on_location(turn: Turn) -> None:
     if turn.state.step is Step.LOCATE:
         await STATIONS[Step.LOCATE].words(turn)
+    elif turn.state.step in WORK:  # of an appeal that has its place: no draft begins by it
+        await working.show(turn, working.waiting(turn), line("work.no_place"))
     elif placing.add_point(turn):
         turn.rest()
         await drafting.show(turn, added=True)

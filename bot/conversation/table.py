@@ -12,15 +12,19 @@ from bot.conversation import (
     answering,
     card,
     consulting,
+    deferring,
     following,
     official,
     person,
     polling,
     pressing,
+    reporting,
     sorting,
     splitting,
     withdrawing,
     words,
+    working,
+    worklist,
 )
 from bot.conversation.state import Draft, Lack, Step
 from bot.conversation.turn import Turn
@@ -68,8 +72,8 @@ async def _draft_words(turn: Turn) -> None:
 
 # Where belonging.belongs_elsewhere may lead, which hears words and files before the tables do: a bare «ні» to
 # the poll, and words of which nobody can tell where they belong (while those wait, rest is WHICH). And where
-# a code leads, which is known by its form.
-ELSEWHERE = frozenset({Step.DISAGREE, Step.WHICH, Step.LINK})
+# a code leads, which is known by its form; and what an officer says of the appeal just written to them of.
+ELSEWHERE = frozenset({Step.DISAGREE, Step.WHICH, Step.LINK, Step.REPORT, Step.NEED_TIME, Step.DECLINE})
 # Where any words are an answer, be they a number or a greeting.
 ANY_WORDS = frozenset({Lack.ESSENCE, Lack.NAME, Lack.ADDRESS, Lack.PLACE, Lack.SPOT, Lack.DISTRICT})
 STATIONS: dict[Step, Station] = {
@@ -83,6 +87,9 @@ STATIONS: dict[Step, Station] = {
     Step.WHICH: Station(sorting.words, sorting.file, frozenset({Step.LOCATE})),
     Step.LINK: Station(person.link_words, words.file, frozenset({Step.DRAFT, Step.LOCATE})),
     Step.FORGET: Station(person.forget_words, person.forget_file, frozenset({Step.DRAFT, Step.LOCATE})),
+    Step.REPORT: Station(reporting.words, reporting.file, NOWHERE),
+    Step.NEED_TIME: Station(deferring.time_words, deferring.file, NOWHERE),
+    Step.DECLINE: Station(deferring.decline_words, deferring.file, NOWHERE),
 }
 # What words mean to a draft that lacks something; to a whole one, see words.whole.
 LACKS: dict[Lack | None, DraftHandler] = {
@@ -155,6 +162,20 @@ ANYWHERE: dict[str, Press] = {
     "forget": Press(person.ask_forget, frozenset({Step.FORGET})),
     "forget_yes": Press(person.forget_yes, frozenset({Step.FORGET})),
     "forget_no": Press(person.forget_no),
+    # Of those who work at the city, see colleague.py. worklist.py: what waits for them
+    "work": Press(worklist.list_press),
+    "task": Press(worklist.card_press),
+    "where": Press(worklist.where),
+    "shots": Press(worklist.photos),
+    "take": Press(worklist.take),
+    "heard": Press(worklist.heard),
+    # reporting.py, deferring.py: what they say of it
+    "done": Press(reporting.ask, frozenset({Step.REPORT})),
+    "report": Press(reporting.send),
+    "more_time": Press(deferring.ask_time, frozenset({Step.NEED_TIME})),
+    "until": Press(deferring.until),
+    "not_ours": Press(deferring.ask_why, frozenset({Step.DECLINE})),
+    "drop": Press(working.drop),
 }
 EVERYWHERE: dict[Word | None, Press] = {
     Word.CANCEL: Press(words.cancel),
@@ -164,6 +185,7 @@ EVERYWHERE: dict[Word | None, Press] = {
     Word.HUMAN: Press(pressing.human),
     Word.ENGLISH: Press(words.english),
     Word.UKRAINIAN: Press(words.ukrainian),
+    Word.WORK: Press(worklist.list_press),
     # person.py
     Word.ME: Press(person.show),
     Word.DATA: Press(person.data),

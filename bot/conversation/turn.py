@@ -49,7 +49,10 @@ class Turn:
         self.state.about = None
 
     def forget_draft(self) -> None:
+        """It is sent or given up; what an officer had put aside for it comes next."""
         self.state.draft = None
+        if self.state.work is not None:
+            self.state.work.aside = False
         self.state.step = self.state.resting()
 
     def say(
@@ -57,6 +60,7 @@ class Turn:
         *lines: Line | str,
         buttons: tuple[tuple[Button, ...], ...] = (),
         photos: tuple[int, ...] = (),
+        point: tuple[float, float] | None = None,
         ask_location: bool = False,
         slot: str = "",
         delay: float = 0.0,
@@ -71,6 +75,7 @@ class Turn:
             lines=(*before.lines, BLANK, *said) if before.lines and said else (*before.lines, *said),
             buttons=buttons or (() if ask_location else before.buttons),
             photos=(*before.photos, *photos),
+            point=point or before.point,
             ask_location=ask_location or (before.ask_location and not buttons),
             slot=slot,
             edits=bool(slot) and self.incoming.act in EDITING,

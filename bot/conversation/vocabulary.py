@@ -32,6 +32,13 @@ class Word(StrEnum):
     OTHER_PLACE = "other_place"
     OTHER_TOPIC = "other_topic"
     HUMAN = "human"
+    # Of officers of the city, right after we wrote to them of an appeal; WORK at any time.
+    WORK = "work"
+    TAKE = "take"
+    DONE = "done"
+    MORE_TIME = "more_time"
+    NOT_OURS = "not_ours"
+    TASK = "task"
 
 
 _WORDS: dict[Word, str] = {
@@ -95,6 +102,12 @@ _WORDS: dict[Word, str] = {
         "operator|human|talk to a human|i want to talk to a person"
     ),
     Word.OTHER_TOPIC: "інша тема|не те|не про те|другая тема|не то|change topic",
+    Word.WORK: "робота|моя робота|работа|моя работа|work|my work|/work",
+    Word.TAKE: "взяти в роботу|беру|беру в роботу|взяв|взяла|взяв в роботу|взять в работу|take|take it on",
+    Word.DONE: "готово|зроблено|виконано|сделано|выполнено|done|it is done",
+    Word.MORE_TIME: "потрібен час|потрібно більше часу|не встигаємо|нужно время|need time|more time",
+    Word.NOT_OURS: "не наше|це не наше|не наша|не моє|не наше это|not ours",
+    Word.TASK: "показати|покажи|деталі|показать|show|details",
     Word.ORDINARY: "звичайна|звичайна заявка|звичайну|обычная|обычная заявка|ordinary|ordinary request",
 }
 _MEANING = {text: word for word, texts in _WORDS.items() for text in texts.split("|")}

@@ -13,9 +13,10 @@ from bot.conversation import (
     splitting,
     talking,
     withdrawing,
+    working,
 )
 from bot.conversation.buttons import MENU
-from bot.conversation.state import Draft, Lack, Step
+from bot.conversation.state import WORK, Draft, Lack, Step
 from bot.conversation.turn import Turn
 from bot.conversation.vocabulary import Word, after_no, after_yes, meaning
 from bot.messages import line
@@ -216,6 +217,8 @@ async def file(turn: Turn) -> None:
 async def cancel(turn: Turn, _arguments: list[str]) -> None:
     if turn.state.step is Step.WHICH:
         await sorting.give_up(turn)
+    elif turn.state.step in WORK:
+        working.give_up(turn)
     elif turn.state.step not in {Step.IDLE, Step.DRAFT}:
         turn.rest()
         turn.say("answer.cancelled", buttons=MENU)

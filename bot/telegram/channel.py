@@ -152,10 +152,13 @@ class Telegram:
 
     async def _send(self, letter: Letter, rendered: Rendered) -> str:
         text = shorten(rendered.text, TEXT)
-        editable = letter.replaces and not rendered.ask_location and not rendered.photos
+        aside = rendered.photos or rendered.point  # what no message can be edited into
+        editable = letter.replaces and not rendered.ask_location and not aside
         if letter.replaces and editable and await self._edited(letter, text, rendered):
             return letter.replaces
         markup = self._markup(letter.language, rendered)
+        if rendered.point:
+            await self.bot.send_location(letter.to, *rendered.point)
         if not rendered.photos:
             return await self._say(letter.to, text, markup)
         photos = [

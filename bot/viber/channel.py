@@ -11,7 +11,8 @@ from typing import Any, Final
 import aiohttp
 from viberbot.api.consts import BOT_API_ENDPOINT, VIBER_BOT_USER_AGENT
 from viberbot.api.event_type import EventType
-from viberbot.api.messages import PictureMessage, TextMessage
+from viberbot.api.messages import LocationMessage, PictureMessage, TextMessage
+from viberbot.api.messages.data_types.location import Location
 
 from bot.photos import Photos
 from bot.render import Rendered, RenderedButton, render, render_reply
@@ -87,6 +88,9 @@ class Viber:
         for photo, thumbnail in await self._photos.urls(rendered.photos):
             picture = PictureMessage(text="", media=photo, thumbnail=thumbnail)
             await self._deliver(letter, picture.to_dict())
+        if rendered.point:
+            place = LocationMessage(location=Location(*rendered.point))
+            await self._deliver(letter, place.to_dict())
         return await self._deliver(letter, self._message(rendered, letter.language))
 
     async def _deliver(self, letter: Letter, message: dict[str, Any]) -> str:

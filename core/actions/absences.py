@@ -35,7 +35,7 @@ async def plan(
         meanwhile = await Absence.filter(begins_at__lt=ends_at, ends_at__gt=begins_at)
         if any(other.staff_id == staff_id for other in meanwhile):
             raise Invalid("absence.overlaps")
-        if staff_id in _reached({substitute_id}, _pairs(meanwhile)):
+        if staff_id in reached({substitute_id}, _pairs(meanwhile)):
             raise Invalid("absence.circle")
         absence = await Absence.create(
             staff_id=staff_id, substitute_id=substitute_id, begins_at=begins_at, ends_at=ends_at
@@ -62,16 +62,39 @@ async def actor_of(staff: Staff) -> Actor:
     """The person as they may act now: for themselves and for those they stand in for."""
     if staff.role is not Role.EXECUTOR:
         return Actor.staff(staff)
-    absences = await _current()
-    absent = _reached({staff.id}, [(substitute, away) for away, substitute in _pairs(absences)])
-    return Actor.staff(staff, [one.staff for one in absences if one.staff_id in absent and one.staff.active])
+    return Actor.staff(staff, await _absent(staff.id))
+
+
+async def acts_for(staff_id: int) -> frozenset[str]:
+    """The executors whose side a person is on today, whatever role they have: see independent.py."""
+    return Actor.staff(await Staff.get(id=staff_id), await _absent(staff_id)).executors
 
 
 async def with_substitutes(people: Collection[Staff]) -> list[Staff]:
     """The people, and those who stand in for the absent among them; or for an absent substitute in turn."""
     known = {person.id for person in people}
-    added = _reached(known, _pairs(await _current())) - known
+    added = reached(known, _pairs(await _current())) - known
     return [*people, *(await Staff.filter(id__in=added, active=True) if added else ())]
+
+
+async def standing_in() -> list[tuple[int, int]]:
+    """Who is away today, and who stands in for them."""
+    return _pairs(await _current())
+
+
+def reached(people: Collection[int], steps: Collection[tuple[int, int]]) -> set[int]:
+    """`people` and all to whom the steps lead from them, however many."""
+    found = set(people)
+    while onward := {to for came_from, to in steps if came_from in found} - found:
+        found |= onward
+    return found
+
+
+async def _absent(staff_id: int) -> list[Staff]:
+    """The active ones they stand in for today."""
+    absences = await _current()
+    absent = reached({staff_id}, [(substitute, away) for away, substitute in _pairs(absences)])
+    return [one.staff for one in absences if one.staff_id in absent and one.staff.active]
 
 
 async def _current() -> list[Absence]:
@@ -83,14 +106,6 @@ async def _current() -> list[Absence]:
 def _pairs(absences: Iterable[Absence]) -> list[tuple[int, int]]:
     """Who is away, and who stands in."""
     return [(one.staff_id, one.substitute_id) for one in absences]
-
-
-def _reached(people: set[int], steps: Collection[tuple[int, int]]) -> set[int]:
-    """`people` and all to whom the steps lead from them, however many."""
-    reached = set(people)
-    while onward := {to for came_from, to in steps if came_from in reached} - reached:
-        reached |= onward
-    return reached
 
 
 def _span(city: City, first_day: date, last_day: date) -> tuple[datetime, datetime]:

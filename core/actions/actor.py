@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.models import Appeal, Staff
+from core.models import Appeal, Post, Staff
 from core.workflow import Role
 
 
@@ -11,6 +11,7 @@ from core.workflow import Role
 class Actor:
     """`executors`: for whom an officer acts, their own and those of the absent they stand in for today.
 
+    `leads`: of which of them they are the head, or stand in for the head.
     `incident`: the one whose appeals are all being acted on, so that history says so.
     `bulk`: the mark of what is being done to many at once, by which it is put back.
     """
@@ -18,6 +19,7 @@ class Actor:
     role: Role
     staff_id: int | None = None
     executors: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
     resident_id: int | None = None
     incident: int | None = None
     bulk: str = ""
@@ -29,8 +31,10 @@ class Actor:
 
     @classmethod
     def staff(cls, staff: Staff, stands_in_for: Collection[Staff] = ()) -> "Actor":
-        own = {one.executor_id for one in (staff, *stands_in_for) if one.executor_id is not None}
-        return cls(role=staff.role, staff_id=staff.id, executors=frozenset(own))
+        people = [one for one in (staff, *stands_in_for) if one.executor_id is not None]
+        own = frozenset(str(one.executor_id) for one in people)
+        leads = frozenset(str(one.executor_id) for one in people if one.post is Post.HEAD)
+        return cls(role=staff.role, staff_id=staff.id, executors=own, leads=leads)
 
     @classmethod
     def resident(cls, resident_id: int, *, heard_by: int | None = None) -> "Actor":

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Final
 
 from core import db
-from core.actions import desk, join, notify
+from core.actions import desk, join
 from core.actions.actor import Actor
 from core.actions.decline import proposal, refuse_hand_over
 from core.actions.move import words
 from core.actions.notify_many import handed_many
 from core.actions.prioritise import prioritise, said_of, term, urgent_in
+from core.actions.terms import handed
 from core.city import City
 from core.errors import Conflict, Invalid, ZvernysError
 from core.models import Appeal
@@ -131,8 +132,7 @@ async def _do(city: City, actor: Actor, order: Order, one: int, seen: int, given
         return
     if appeal.executor_id is None or appeal.executor_id == before.executor_id:
         return
-    if appeal.urgent:
-        await notify.handed_over(appeal, occasion=actor.bulk)
+    if appeal.urgent:  # told by itself
         return
     n = given.get(appeal.executor_id, 0) + 1
     await handed_many(appeal, mark=actor.bulk, n=n)
@@ -154,7 +154,8 @@ async def _foreseen(
             refuse_hand_over(appeal, actor)
             if appeal.executor_id == order.executor:
                 raise Invalid("executor.same")
-            return replace(now, executor=order.executor or None)
+            due = handed(city, appeal, order.executor) if order.executor else appeal.due_at
+            return replace(now, executor=order.executor or None, due_at=due)
         if order.verb is Verb.CATEGORISE:
             return await _recategorised(city, order, now, said)
         if order.verb is Verb.MERGE:
@@ -174,15 +175,17 @@ async def _recategorised(city: City, order: Order, now: Foreseen, said: dict[int
     if appeal.category_id == order.category and not appeal.triage:
         raise Invalid("bulk.same_category")
     urgent = urgent_in(city, appeal, order.category, said=said.get(appeal.id))
-    due = city.deadline(order.category, appeal.created_at, urgent=urgent, kind=appeal.kind)
+    has, kind = appeal.executor_id, appeal.kind
+    due = city.deadline(order.category, appeal.created_at, urgent=urgent, kind=kind, executor=has)
     then = copy(appeal)
     then.category_id, then.urgent = order.category, urgent
+    then.due_at = due if appeal.time_left is None else None
     route = await proposal(city, then) if appeal.status is Status.REGISTERED else None
     return replace(
         now,
         executor=route.executor if route else appeal.executor_id,
         urgent=urgent,
-        due_at=due if appeal.time_left is None else None,
+        due_at=handed(city, then, route.executor) if route else then.due_at,
     )
 
 

@@ -37,7 +37,9 @@ from core.workflow import Role
 Facts = Mapping[str, Any]  # as a form shows them and as JSON keeps them
 Spec = TypeVar("Spec", CategorySpec, ExecutorSpec)
 OTHER = "other"  # the category of what nobody could name
-FREE = frozenset({"uk", "en", "hours", "urgent", "needs_place", "place"})  # nothing hangs on these
+# How the truth of a result is made sure of, and when its deadline is called to mind.
+POLICY = ("needs_photo", "checked", "check_share", "pre_alarm_share")
+FREE = frozenset({"uk", "en", "hours", "urgent", "needs_place", "place", *POLICY})  # nothing hangs on these
 
 
 async def save_category(city: City, actor: Actor, slug: str, was: Facts | None, now: Facts) -> None:
@@ -56,6 +58,7 @@ async def save_category(city: City, actor: Actor, slug: str, was: Facts | None, 
         urgent=now["urgent"],
         executor_kind=now["executor_kind"],
         needs_place=now["needs_place"],
+        **{name: now[name] for name in POLICY},
     )
     same_group = [each.slug for each in found.pack.categories if each.group == spec.group]
     specs = _placed(found.pack.categories, spec, same_group, now["place"])
@@ -77,9 +80,16 @@ async def save_hours(city: City, actor: Actor, was: Mapping[str, float], now: Ma
 
 
 async def save_executor(city: City, actor: Actor, slug: str, was: Facts | None, now: Facts) -> None:
-    """As `save_category`."""
+    """As `save_category`; open deadlines follow its hours, see reckon.py."""
+    await take(city, actor, await plan_executor(city, actor, slug, was, now))
+
+
+async def plan_executor(city: City, actor: Actor, slug: str, was: Facts | None, now: Facts) -> Plan:
+    """What it means to save; raises as `save_executor` does."""
     found = await _found(city, actor, was, executor_facts, slug)
-    checks.executor(found.pack, slug, now, new=was is None)
+    hours = checks.executor(found.pack, slug, now, new=was is None)
+    known = next((each.calendar for each in found.pack.executors if each.slug == slug), None)
+    hours = replace(hours, holidays=known.holidays if known else None)  # which no form shows
     spec = ExecutorSpec(
         slug=slug,
         kind=now["kind"],
@@ -91,11 +101,12 @@ async def save_executor(city: City, actor: Actor, slug: str, was: Facts | None, 
         phone=now["phone"] or None,
         portfolio=now["portfolio"],
         head=now["head"],
+        calendar=hours if hours.values else None,
     )
     everybody = [each.slug for each in found.pack.executors]
     specs = _placed(found.pack.executors, spec, everybody, now["place"])
     checks.answered(found.pack.categories, specs)
-    await _lay(city, actor, found, replace(found.pack, executors=specs))
+    return await _laid(city, found, replace(found.pack, executors=specs))
 
 
 async def save_district(city: City, actor: Actor, slug: str, was: Facts, now: Facts) -> None:
@@ -140,6 +151,12 @@ def without_executor(pack: Pack, slug: str) -> Pack:
     return replace(pack, executors=left)
 
 
+async def take(city: City, actor: Actor, plan: Plan, guard: Guard | None = None) -> None:
+    """Change the city as planned; Conflict where it was changed since."""
+    await apply(city.settings, plan, by=actor.staff_id, guard=guard)
+    await city.refresh()
+
+
 async def plan_for(city: City, found: Standing, after: Pack) -> Plan:
     """What it means to let `after` take the place of the pack that stands."""
     return await planned(city.settings, _files(found, after))
@@ -159,11 +176,14 @@ async def _found(city: City, actor: Actor, was: Facts | None, facts: checks.Fact
 
 
 async def _lay(city: City, actor: Actor, found: Standing, after: Pack, guard: Guard | None = None) -> None:
+    await take(city, actor, await _laid(city, found, after), guard)
+
+
+async def _laid(city: City, found: Standing, after: Pack) -> Plan:
     plan = await plan_for(city, found, after)
     if plan.revision != found.revision:
         raise Conflict("import.overtaken")
-    await apply(city.settings, plan, by=actor.staff_id, guard=guard)
-    await city.refresh()
+    return plan
 
 
 def _files(found: Standing, after: Pack) -> dict[str, str]:
@@ -214,6 +234,7 @@ async def _write_categories(
                 hours=spec.hours,
                 urgent=spec.urgent,
                 needs_place=spec.needs_place,
+                **{name: getattr(spec, name) for name in POLICY},
             )
         for spec in specs:
             was, now = category_facts(before, spec.slug), category_facts(after, spec.slug)

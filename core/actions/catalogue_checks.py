@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from core.actions import calendar_form
 from core.errors import Invalid
 from core.importing.checks import LONGEST, SLUG
 from core.pack import CategorySpec, ExecutorSpec, Pack
+from core.pack.calendars import CalendarSpec
 from core.pack.rules import LAST_RESORT
 
 Facts = Mapping[str, Any]
@@ -32,11 +34,17 @@ def category(pack: Pack, slug: str, now: Facts, *, new: bool) -> None:
         errors["group"] = Invalid("catalogue.choose")
     if now["executor_kind"] not in {each.kind for each in pack.executors}:
         errors["executor_kind"] = Invalid("catalogue.choose")
-    errors |= {name: error for name, error in {"hours": _hours(now["hours"])}.items() if error}
+    found = {
+        "hours": _hours(now["hours"]),
+        "check_share": _share(now["check_share"]),
+        "pre_alarm_share": _part(now["pre_alarm_share"]),
+    }
+    errors |= {name: error for name, error in found.items() if error}
     _refuse(errors | _place(now))
 
 
-def executor(pack: Pack, slug: str, now: Facts, *, new: bool) -> None:
+def executor(pack: Pack, slug: str, now: Facts, *, new: bool) -> CalendarSpec:
+    """Its hours, as far as they are its own."""
     names = ("uk", "en", "short_uk", "short_en", "kind", "phone", "head", "portfolio")
     errors = _texts(now, names, longest=EXECUTOR_NAME) | (_slug(slug, 64) if new else {})
     if new and any(each.slug == slug for each in pack.executors):
@@ -46,7 +54,9 @@ def executor(pack: Pack, slug: str, now: Facts, *, new: bool) -> None:
             errors[name] = Invalid("catalogue.slug")
     if now["district"] and now["district"] not in {each.slug for each in pack.districts}:
         errors["district"] = Invalid("catalogue.choose")
-    _refuse(errors | _place(now))
+    hours, wrong = calendar_form.executor_spec(now)
+    _refuse(errors | (wrong or calendar_form.never_works(hours, pack.hours)) | _place(now))
+    return hours
 
 
 def names(now: Facts) -> None:
@@ -88,6 +98,15 @@ def _slug(slug: str, longest: int) -> dict[str, Invalid]:
 def _hours(value: float | None) -> Invalid | None:
     fits = value is not None and 0 < value <= LONGEST_DEADLINE
     return None if fits else Invalid("catalogue.hours", most=int(LONGEST_DEADLINE))
+
+
+def _share(value: float | None) -> Invalid | None:
+    return None if value is not None and 0 <= value <= 1 else Invalid("catalogue.share")
+
+
+def _part(value: float | None) -> Invalid | None:
+    """None is the city's own."""
+    return None if value is None or 0 < value < 1 else Invalid("catalogue.part")
 
 
 def _place(now: Facts) -> dict[str, Invalid]:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from core.actions import calendar_form
 from core.pack import Pack
+from core.pack.calendars import CalendarSpec
 
 
 def category_facts(pack: Pack, slug: str) -> dict[str, Any] | None:
@@ -18,6 +20,10 @@ def category_facts(pack: Pack, slug: str) -> dict[str, Any] | None:
         "hours": spec.hours,
         "urgent": spec.urgent,
         "needs_place": spec.needs_place,
+        "needs_photo": spec.needs_photo,
+        "checked": spec.checked,
+        "check_share": spec.check_share,
+        "pre_alarm_share": spec.pre_alarm_share,
         "executor_kind": spec.executor_kind,
         "place": own.index(slug) + 1,
     }
@@ -39,6 +45,7 @@ def executor_facts(pack: Pack, slug: str) -> dict[str, Any] | None:
         "portfolio": spec.portfolio,
         "phone": spec.phone or "",
         "head": spec.head,
+        **calendar_form.executor_facts(spec.calendar or CalendarSpec()),
         "place": at + 1,
     }
 

@@ -14,6 +14,7 @@ SUBJECTS: Mapping[str, str] = {
     "City": "city",
     "Days off": "day_off",
     "Emergency numbers": "emergency",
+    "Portfolios": "portfolio",
     "Groups": "group",
     "Categories": "category",
     "Districts": "district",

@@ -4,17 +4,20 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from core.actions import calendar_form
 from core.actions.actor import Actor
+from core.actions.catalogue import take
 from core.actions.catalogue_checks import Refused
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid
-from core.importing.apply import apply
-from core.importing.plan import planned
+from core.importing.checks import SLUG
+from core.importing.plan import Plan, planned
 from core.importing.standing import Standing, standing
-from core.importing.subjects import DAYS
 from core.pack import PackError, toml_text
+from core.pack.calendars import CalendarSpec
 from core.workflow import Role
 
 FILE = "city.toml"
@@ -26,46 +29,47 @@ _NUMBER = re.compile(r"[0-9+() -]{2,20}")
 def facts_of(found: Standing) -> dict[str, Any]:
     """As the form shows them; `emergency` is a list of number, uk, en."""
     values = tomllib.loads(found.texts[FILE])
-    calendar = values.get("calendar", {})
     return {
         "uk": values["uk"],
         "en": values["en"],
-        **{day: ", ".join(calendar.get(day, [])) for day in DAYS},
-        "days_off": ", ".join(map(str, calendar.get("days_off", []))),
-        "public_holidays": bool(calendar.get("public_holidays", False)),
+        **calendar_form.city_facts(found.pack.hours),
         "emergency": [[each["number"], each["uk"], each["en"]] for each in values.get("emergency", [])],
+        "portfolios": [[each["slug"], each["uk"], each["en"]] for each in values.get("portfolio", [])],
     }
 
 
 async def save(city: City, actor: Actor, was: Facts, now: Facts) -> None:
-    """Raises Refused by field, Conflict, Forbidden; deadlines that were set already stay."""
+    """Raises Refused by field, Conflict, Forbidden; open deadlines follow the hours, see reckon.py."""
+    await take(city, actor, await plan_for(city, actor, was, now))
+
+
+async def plan_for(city: City, actor: Actor, was: Facts, now: Facts) -> Plan:
+    """What it means to save; raises as `save` does."""
     if actor.role is not Role.ADMINISTRATOR:
         raise Forbidden("action.not_yours")
     found = await standing(city.settings)
     if json.loads(json.dumps(facts_of(found))) != was:
         raise Conflict("catalogue.changed")
-    _check(now)
+    hours = _checked(now)
     values = tomllib.loads(found.texts[FILE])
     values |= {
         "uk": now["uk"],
         "en": now["en"],
         "emergency": [{"number": n, "uk": uk, "en": en} for n, uk, en in now["emergency"]],
-        "calendar": values.get("calendar", {})
-        | {day: _listed(now[day]) for day in DAYS}
-        | {"days_off": _listed(now["days_off"]), "public_holidays": now["public_holidays"]},
+        "portfolio": [{"slug": slug, "uk": uk, "en": en} for slug, uk, en in now["portfolios"]],
+        "calendar": replace(hours, holidays=found.pack.hours.holidays).values,
     }
     try:
         plan = await planned(city.settings, {FILE: toml_text(values)})
     except PackError as error:
-        field = next((name for name in (*DAYS, "days_off") if f"`{name}`" in error.right), "calendar")
-        raise Refused({field: Invalid("pack.broken", **error.params)}) from error
+        raise Refused({"calendar": Invalid("pack.broken", **error.params)}) from error
     if plan.revision != found.revision:
         raise Conflict("import.overtaken")
-    await apply(city.settings, plan, by=actor.staff_id)
-    await city.refresh()
+    return plan
 
 
-def _check(now: Facts) -> None:
+def _checked(now: Facts) -> CalendarSpec:
+    """The hours."""
     errors = {
         name: Invalid("catalogue.empty" if not now[name] else "catalogue.too_long", most=100)
         for name in ("uk", "en")
@@ -76,14 +80,14 @@ def _check(now: Facts) -> None:
         errors["emergency"] = Invalid("catalogue.emergency", most=NUMBERS)
     elif not all(_NUMBER.fullmatch(n) and uk and en and len(uk + en) <= 200 for n, uk, en in numbers):  # noqa: PLR2004
         errors["emergency"] = Invalid("catalogue.emergency_line")
-    for name in DAYS:
-        if any(not re.fullmatch(r"\d{2}:\d{2}-\d{2}:\d{2}", shift) for shift in _listed(now[name])):
-            errors[name] = Invalid("catalogue.shift")
-    if any(not re.fullmatch(r"\d{4}-\d{2}-\d{2}", each) for each in _listed(now["days_off"])):
-        errors["days_off"] = Invalid("catalogue.days_off")
+    slugs = [slug for slug, _, _ in now["portfolios"]]
+    if len(set(slugs)) < len(slugs) or not all(
+        SLUG.fullmatch(slug) and len(slug) <= 64 and uk and en and len(uk + en) <= 200  # noqa: PLR2004
+        for slug, uk, en in now["portfolios"]
+    ):
+        errors["portfolios"] = Invalid("catalogue.portfolio_line")
+    hours, wrong = calendar_form.city_spec(now)
+    errors |= wrong or calendar_form.never_works(hours, hours)
     if errors:
         raise Refused(errors)
-
-
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+    return hours

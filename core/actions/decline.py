@@ -4,7 +4,7 @@ The deadline keeps running: whose it is is the city's concern, not the resident'
 """
 
 from core import db
-from core.actions import notify
+from core.actions import alarms, notify
 from core.actions.actor import Actor
 from core.actions.move import look_up, move, words
 from core.city import City
@@ -35,6 +35,7 @@ async def decline(city: City, appeal_id: int, actor: Actor, *, expected: int, re
         await notify.desk(appeal, "declined", occasion=occasion, executor=was, text=reason)
         if appeal.declined >= LAST_DECLINE:
             await notify.managers(appeal, "handed_up", occasion=occasion, n=appeal.declined)
+        await alarms.handed_over(city, appeal, occasion=occasion)
     return appeal
 
 

@@ -3,17 +3,19 @@
 from typing import Any
 
 from core import db
-from core.actions import helping, notify
+from core.actions import alarms, checking, helping, notify
 from core.actions.actor import Actor
 from core.actions.correct import correct
 from core.actions.decline import proposal, refuse_hand_over
 from core.actions.follow import call
+from core.actions.independent import refuse_own
 from core.actions.move import look_up, move, words
 from core.actions.prioritise import said_of, urgent_in
+from core.actions.terms import handed
 from core.city import City
 from core.clock import now
 from core.errors import Invalid
-from core.models import Appeal
+from core.models import Appeal, Event
 from core.workflow import Status, Verb
 
 
@@ -29,7 +31,9 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
         appeal = await look_up(appeal_id, actor)
         urgent = urgent_in(city, appeal, category, said=(await said_of([appeal.id])).get(appeal.id))
         becomes_urgent = urgent and not appeal.urgent
-        due = city.deadline(category, appeal.created_at, urgent=urgent, kind=appeal.kind)
+        due = city.deadline(
+            category, appeal.created_at, urgent=urgent, kind=appeal.kind, executor=appeal.executor_id
+        )
         appeal, event = await move(
             city,
             Verb.CATEGORISE,
@@ -43,11 +47,12 @@ async def categorise(city: City, appeal_id: int, actor: Actor, *, expected: int,
             due_at=due if appeal.time_left is None else None,
         )
         await correct(appeal, actor)
-        if becomes_urgent:
-            await notify.urgent(appeal, occasion=str(event.id))
         route = await proposal(city, appeal) if appeal.status is Status.REGISTERED else None
         if route:
-            return await _assign(city, appeal_id, actor, expected=appeal.version, data=route.data)
+            seen = appeal.version
+            return await _assign(city, appeal_id, actor, expected=seen, data=route.data, rings=becomes_urgent)
+        if becomes_urgent:
+            await alarms.urgent(city, appeal, occasion=str(event.id))
     return appeal
 
 
@@ -82,8 +87,7 @@ async def reassign(
             triage=False,
         )
         await helping.leave(appeal)
-        if not actor.of_many:  # all of an incident are handed over in one word
-            await notify.handed_over(appeal, occasion=str(event.id))
+        await _hand_over(city, appeal, actor, occasion=str(event.id))
         await notify.resident(appeal, "assigned")
     return appeal
 
@@ -122,14 +126,19 @@ async def note(city: City, appeal_id: int, actor: Actor, *, expected: int, text:
     return appeal
 
 
-async def resolve(city: City, appeal_id: int, actor: Actor, *, expected: int, answer: str = "") -> Appeal:
+async def resolve(
+    city: City, appeal_id: int, actor: Actor, *, expected: int, answer: str = "", unchecked: str = ""
+) -> Appeal:
     """Confirm that it is done. The resident hears it, and is asked whether it is true, by the next sweep.
 
-    Without words of the operator's own, the executor's report is the answer.
+    Without words of the operator's own, the executor's report is the answer. `unchecked`: why they don't wait
+    for the check on the spot, where one is still to be made. Forbidden to who reported it: independent.py.
     """
     async with db.transaction():
         before = await look_up(appeal_id, actor)
+        await refuse_own(before, actor)
         answer = words(answer or before.answer, key="answer.needed")
+        expected = await checking.skip(city, before, actor, expected=expected, reason=unchecked)
         appeal, _ = await move(
             city,
             Verb.RESOLVE,
@@ -156,19 +165,22 @@ async def rework(city: City, appeal_id: int, actor: Actor, *, expected: int, rea
             expected=expected,
             text=reason,
             rework_count=before.rework_count + 1,
-            remind_at=before.due_at,  # not reminded of while it waited for the check
         )
+        await checking.drop_drawn(appeal, actor)
         await notify.officers(appeal, "rework", occasion=str(event.id))
     return appeal
 
 
 async def explain(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
-    """Answer why it can't be done (KR 3.1); the resident may disagree, which reopens it."""
+    """Answer why it can't be done (KR 3.1); the resident may disagree, which reopens it.
+
+    Forbidden to whose work it is: independent.py.
+    """
     return await _refuse(city, Verb.EXPLAIN, appeal_id, actor, expected, reason, answered_at=now())
 
 
 async def reject(city: City, appeal_id: int, actor: Actor, *, expected: int, reason: str) -> Appeal:
-    """Refuse what is no appeal; final, with the reason told."""
+    """Refuse what is no appeal; final, with the reason told. Forbidden to whose work it is, once begun."""
     return await _refuse(city, Verb.REJECT, appeal_id, actor, expected, reason, closed_at=now())
 
 
@@ -183,6 +195,9 @@ async def _refuse(
 ) -> Appeal:
     reason = words(reason, key="reason.needed")
     async with db.transaction():
+        begun = Event.filter(appeal_id=appeal_id, verb__in=(Verb.START, Verb.REPORT))
+        if verb is Verb.EXPLAIN or await begun.exists():  # their work would end with nobody else's word
+            await refuse_own(await look_up(appeal_id, actor), actor)
         appeal, _ = await move(
             city, verb, appeal_id, actor, expected=expected, text=reason, answer=reason, **ended
         )
@@ -190,9 +205,17 @@ async def _refuse(
     return appeal
 
 
-async def _assign(city: City, appeal_id: int, actor: Actor, *, expected: int, data: dict[str, Any]) -> Appeal:
-    """`data` names the executor and, where a rule decided, says which and who helps (see Route.data)."""
+async def _assign(
+    city: City, appeal_id: int, actor: Actor, *, expected: int, data: dict[str, Any], rings: bool = False
+) -> Appeal:
+    """`data` names the executor and, where a rule decided, says which and who helps (see Route.data).
+
+    `rings`: it has become urgent in the same breath.
+    """
     executor = data["executor"]
+    before = await look_up(appeal_id, actor)
+    due = handed(city, before, executor)
+    changes: dict[str, Any] = {} if due == before.due_at else {"due_at": due}
     appeal, event = await move(
         city,
         Verb.ASSIGN,
@@ -202,13 +225,22 @@ async def _assign(city: City, appeal_id: int, actor: Actor, *, expected: int, da
         data=data,
         executor_id=executor,
         triage=False,
+        **changes,
     )
     await helping.leave(appeal)
-    if not actor.of_many:
-        await notify.handed_over(appeal, occasion=str(event.id))
+    if rings:
+        await alarms.urgent(city, appeal, occasion=str(event.id))
+    else:
+        await _hand_over(city, appeal, actor, occasion=str(event.id))
     await helping.join(appeal, data.get("co_executors", ()), occasion=str(event.id))
     await notify.resident(appeal, "assigned")
     return appeal
+
+
+async def _hand_over(city: City, appeal: Appeal, actor: Actor, *, occasion: str) -> None:
+    """Of many that are handed over in one word, only what is urgent rings by itself."""
+    if appeal.urgent or not actor.of_many:
+        await alarms.handed_over(city, appeal, occasion=occasion, told=actor.incident is not None)
 
 
 def _known(city: City, executor: str) -> None:

@@ -1,13 +1,19 @@
 """What an executor's officer does to an appeal of theirs."""
 
+from collections.abc import Collection
+
+from tortoise.queryset import QuerySet
+
 from core import db
 from core.actions import notify
 from core.actions.actor import Actor
-from core.actions.move import move, words
+from core.actions.checking import after_report
+from core.actions.move import look_up, move, words
 from core.city import City
+from core.errors import Invalid
 from core.models import Appeal, Attachment
-from core.models.appeals import AttachmentState
-from core.workflow import Verb
+from core.models.appeals import AttachmentKind, AttachmentState
+from core.workflow import Status, Verb
 
 
 async def start(city: City, appeal_id: int, actor: Actor, *, expected: int) -> Appeal:
@@ -29,22 +35,40 @@ async def report(
 ) -> Appeal:
     """Say that it is done, with words and photos (ids of their own uploads, see `upload_mark`).
 
-    It is not resolved by this: an operator confirms, because no executor approves itself (KR 4.7).
+    No executor approves itself (KR 4.7): an operator confirms, or the resident alone where the category's
+    policy leaves it to them, see checking.py. Invalid where the policy needs a photo and there is none.
     """
     text = words(text, key="report.needed")
     async with db.transaction():
+        by = (await look_up(appeal_id, actor)).executor_id
         appeal, event = await move(
-            city, Verb.REPORT, appeal_id, actor, expected=expected, text=text, answer=text
+            city,
+            Verb.REPORT,
+            appeal_id,
+            actor,
+            expected=expected,
+            text=text,
+            data={"executor": by},
+            answer=text,
         )
         if photos:
-            uploaded = Attachment.filter(
-                id__in=photos, appeal_id=None, draft=upload_mark(actor.staff_id), state=AttachmentState.STORED
-            )
-            await uploaded.update(appeal_id=appeal.id, event_id=event.id, draft="")
-        await notify.desk(appeal, "reported", occasion=str(event.id))
+            await uploads(actor, photos).update(appeal_id=appeal.id, event_id=event.id, draft="")
+        if city.categories[appeal.category_id].needs_photo:
+            shown = Attachment.filter(event_id=event.id, kind=AttachmentKind.PHOTO)
+            if not await shown.exists():
+                raise Invalid("photo.needed")
+        appeal = await after_report(city, appeal, event)
+        if appeal.status is Status.REPORTED:
+            await notify.desk(appeal, "reported", occasion=str(event.id))
     return appeal
 
 
+def uploads(actor: Actor, ids: Collection[int]) -> QuerySet[Attachment]:
+    """Their own of these that belong to no appeal yet; one sent from a chat may still be at the platform."""
+    own = Attachment.filter(id__in=list(ids), appeal_id=None, draft=upload_mark(actor.staff_id))
+    return own.exclude(state=AttachmentState.REFUSED)
+
+
 def upload_mark(staff_id: int | None) -> str:
-    """Whose a photo is that was uploaded in the panel, until its report is accepted."""
+    """Whose a photo is that was uploaded in the panel or sent from a chat, until its report is accepted."""
     return f"staff-{staff_id}"

@@ -14,11 +14,10 @@ from core.actions import notify
 from core.actions.actor import Actor
 from core.actions.move import look_up, move, words
 from core.city import City
+from core.deadlines import BY_LAW, statutory_end
 from core.errors import Invalid
 from core.models import Appeal
 from core.workflow import STATUTORY, Role, Verb
-
-BY_LAW = 45  # days from registration, for what is official
 
 
 async def extend(
@@ -55,7 +54,7 @@ def latest(city: City, appeal: Appeal, role: Role) -> date | None:
     days = schedule.extend_days if role is Role.OPERATOR else schedule.extend_days_most
     last = max(appeal.due_at, clock.now()).astimezone(zone).date() + timedelta(days=days)
     if appeal.kind in STATUTORY:
-        last = min(last, appeal.created_at.astimezone(zone).date() + timedelta(days=BY_LAW))
+        last = min(last, statutory_end(appeal.created_at, city.calendar(None)))
     return last
 
 
@@ -71,7 +70,7 @@ def _refuse(city: City, appeal: Appeal, role: Role, until: date | None) -> None:
     if until is None:
         raise Invalid("extend.needed")
     if until > last:
-        if appeal.kind in STATUTORY and until > _day(city, appeal.created_at) + timedelta(days=BY_LAW):
+        if appeal.kind in STATUTORY and until > statutory_end(appeal.created_at, city.calendar(None)):
             raise Invalid("extend.by_law", n=BY_LAW)
         further = role is Role.OPERATOR
         schedule = city.schedule
@@ -82,10 +81,6 @@ def _refuse(city: City, appeal: Appeal, role: Role, until: date | None) -> None:
     end = end_of(city, until)
     if end <= clock.now() or (appeal.due_at is not None and end <= appeal.due_at):
         raise Invalid("extend.not_later")
-
-
-def _day(city: City, instant: datetime) -> date:
-    return instant.astimezone(ZoneInfo(city.pack.timezone)).date()
 
 
 def end_of(city: City, day: date) -> datetime:

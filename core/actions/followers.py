@@ -1,12 +1,12 @@
 """Colleagues who see an appeal, and those of them who follow it: told in the panel that it moved on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from tortoise.expressions import Q
 
 from core import clock
 from core.actions.notify import mark
-from core.models import Appeal, CoExecutor, Event, Notice, Staff
+from core.models import Appeal, CoExecutor, Event, Follow, Notice, Staff
 from core.workflow import Role
 
 
@@ -21,24 +21,42 @@ async def colleagues(appeal: Appeal, helping: Collection[str] | None = None) -> 
 
 async def tell(appeal: Appeal, event: Event) -> None:
     """Each who follows it and still sees it hears of this step once; who took it knows."""
-    following = Staff.filter(follows__appeal_id=appeal.id)
-    if not await following.exists():
+    await tell_all([(appeal, event)])
+
+
+async def tell_all(steps: Sequence[tuple[Appeal, Event]]) -> None:
+    """The same of steps of many appeals, with as many queries as for one."""
+    ids = [appeal.id for appeal, _ in steps]
+    following = await Follow.filter(appeal_id__in=ids, staff__active=True).select_related("staff")
+    if not following:
         return
-    people = await following.filter(_seeing(appeal, await _helping(appeal))).exclude(id=event.staff_id or 0)
+    helping = {(row.appeal_id, row.executor_id) for row in await CoExecutor.filter(appeal_id__in=ids)}
     now = clock.now()
     await Notice.bulk_create(
         [
             Notice(
-                staff_id=person.id,
+                staff_id=follow.staff_id,
                 appeal_id=appeal.id,
                 kind="followed",
-                dedupe=mark("followed", appeal, str(event.id), person.id),
+                dedupe=mark("followed", appeal, str(event.id), follow.staff_id),
                 at=now,
             )
-            for person in people
+            for appeal, event in steps
+            for follow in following
+            if follow.appeal_id == appeal.id
+            and follow.staff_id != event.staff_id
+            and _sees(follow.staff, appeal, helping)
         ],
         ignore_conflicts=True,
     )
+
+
+def _sees(person: Staff, appeal: Appeal, helping: Collection[tuple[int, str]]) -> bool:
+    """As `_seeing` says it to the database."""
+    if person.role is not Role.EXECUTOR:
+        return True
+    own = person.executor_id
+    return own is not None and (own == appeal.executor_id or (appeal.id, own) in helping)
 
 
 async def _helping(appeal: Appeal) -> list[str]:

@@ -2,7 +2,7 @@
 
 Appeals go on without a name; official ones can't by law (Law 393/96, art. 5), and are withdrawn. What is
 left of the person is the account by which the last word still reaches them: core/forgotten.py deletes it.
-A colleague's account stays for good, with what they are told at work, and with nobody's appeals.
+A colleague's is a colleague's no more: nothing of work is done or told there until they link it again.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core import clock, db
+from core import clock, db, outbox
 from core.actions import calls
 from core.actions.actor import Actor
 from core.actions.move import step
@@ -31,6 +31,7 @@ from core.models import (
     Outbox,
     OutboxState,
     Resident,
+    Staff,
     Supporter,
     Survey,
     Task,
@@ -164,8 +165,9 @@ async def _empty(account: Account) -> None:
     await account.save(update_fields=["resident_id", "forget_at", "language_chosen"])
     await Conversation.filter(account_id=account.id).delete()
     await LinkCode.filter(account_id=account.id).delete()
-    told = Outbox.filter(account_id=account.id).exclude(kind__startswith="staff.")
-    await told.exclude(state=OutboxState.PENDING).delete()
+    await Staff.filter(account_id=account.id).update(account_id=None)
+    await outbox.end_work(account.id)
+    await Outbox.filter(account_id=account.id).exclude(state=OutboxState.PENDING).delete()
     heard = Inbox.filter(channel=account.channel, sender=account.external_id)
     await heard.exclude(state=InboxState.PENDING).delete()
     files = Attachment.filter(account_id=account.id)

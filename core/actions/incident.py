@@ -10,7 +10,7 @@ from typing import Any
 from tortoise.expressions import F
 
 from core import clock, db
-from core.actions import notify
+from core.actions import alarms, notify
 from core.actions.actor import SYSTEM, Actor
 from core.actions.move import look_up, move, step
 from core.actions.said import held
@@ -25,7 +25,7 @@ LIVE = (IncidentState.PROPOSED, IncidentState.OPEN)
 WORTH_SAYING = 2  # people
 
 
-async def propose(surge: Surge, *, category: str) -> Incident:
+async def propose(city: City, surge: Surge, *, category: str) -> Incident:
     """Put a surge before the operators, within the open transaction."""
     first = await Appeal.get(id=surge.reports[0].appeal)
     incident = await Incident.create(
@@ -38,7 +38,7 @@ async def propose(surge: Surge, *, category: str) -> Incident:
     )
     ids = [report.appeal for report in surge.reports]
     await Appeal.filter(id__in=ids, incident_id=None).update(incident_id=incident.id)
-    await notify.desk(first, "surge", occasion=str(incident.id), n=surge.people)
+    await alarms.surge(city, incident, first, people=surge.people)
     return incident
 
 

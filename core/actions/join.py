@@ -7,7 +7,7 @@ merged into it whenever that changes. So a merge can be undone, and nobody who j
 from typing import Any
 
 from core import clock, db
-from core.actions import notify
+from core.actions import alarms, notify
 from core.actions.actor import Actor
 from core.actions.move import exists_for, look_up, move, step, words
 from core.actions.notify_many import take_back
@@ -72,7 +72,7 @@ async def join(
         )
         await take_photos(appeal, event, actor, draft)
         if danger:
-            await notify.urgent(appeal, occasion=str(event.id))
+            await alarms.urgent(city, appeal, occasion=str(event.id))
     return appeal
 
 

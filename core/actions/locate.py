@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import db
-from core.actions import notify
+from core.actions import alarms
 from core.actions.actor import SYSTEM, Actor
 from core.actions.decline import proposal
 from core.actions.move import look_up, move
@@ -39,8 +39,9 @@ async def locate(city: City, appeal_id: int, actor: Actor, *, place: Place) -> A
             district_id=place.district,
         )
         route = await proposal(city, appeal)
-        if before.status is Status.REGISTERED and route:
-            given: dict[str, Any] = {"executor_id": route.executor, "triage": False}
-            appeal, event = await move(city, Verb.ASSIGN, appeal_id, SYSTEM, data=route.data, **given)
-        await notify.urgent(appeal, occasion=str(event.id))
+        given = before.status is Status.REGISTERED and route is not None
+        if given and route is not None:
+            whose: dict[str, Any] = {"executor_id": route.executor, "triage": False}
+            appeal, event = await move(city, Verb.ASSIGN, appeal_id, SYSTEM, data=route.data, **whose)
+        await alarms.more(city, appeal, occasion=str(event.id), given=given)
     return appeal

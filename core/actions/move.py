@@ -7,13 +7,16 @@ from core import clock, db, deadlines
 from core.actions import followers
 from core.actions.actor import Actor
 from core.actions.bulk_marks import bulk_marks
+from core.actions.controlled import followed
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.log import current_trace
 from core.models import Appeal, CoExecutor, Event, Supporter
+from core.waiting_calendars import AS_OF, due_now
 from core.workflow import CLOCK_STOPS, OPEN, TRANSITIONS, Role, Status, Verb, allows, may
 
 MAX_WORDS = 4000
+_INSTANT = timedelta(milliseconds=1)  # SQLite keeps one and the same in more than one way
 
 
 async def look_up(appeal_id: int, actor: Actor) -> Appeal:
@@ -82,21 +85,20 @@ async def step(
 ) -> tuple[Appeal, Event]:
     """Change the row and write the history, where it is settled already who may do it and when.
 
-    Raises Conflict when somebody else changed the row since it was read.
+    Raises Conflict when somebody else changed the row since it was read, or a calendar moved its deadline.
     """
     now = clock.now()
     came_from = appeal.status
-    changes = {**_clock(city, appeal, to), **changes}
+    changes = {**await _clock(city, appeal, to, changes.get("executor_id", appeal.executor_id)), **changes}
     if "due_at" in changes:
-        start = appeal.created_at if verb is Verb.CATEGORISE else now
-        urgent = changes.get("urgent", appeal.urgent)
-        reminder = _reminder(city, start, changes["due_at"], urgent=urgent)
-        changes = {"remind_at": reminder, **changes}
-        data = (data or {}) | _moved(appeal.due_at, changes["due_at"])
+        data = (data or {}) | moved(appeal.due_at, changes["due_at"], as_of=city.revision)
+    start = appeal.created_at if verb is Verb.CATEGORISE else now
+    changes = {**followed(city, appeal, to, changes, start=start), **changes}
     changes |= {"status": to, "open": to in OPEN, "updated_at": now, "version": appeal.version + 1}
     if actor.bulk:
         data = (data or {}) | await bulk_marks(appeal, changes, actor.bulk)
-    taken = await Appeal.filter(id=appeal.id, version=appeal.version).update(**changes)
+    read = Appeal.filter(id=appeal.id, version=appeal.version, **_due(appeal.due_at))
+    taken = await read.update(**changes)
     if not taken:  # more than one is counted on SQLite where the words' index changes along
         raise Conflict("conflict.changed", appeal=appeal.id, version=appeal.version)
     appeal.update_from_dict(changes)
@@ -117,37 +119,41 @@ async def step(
     return appeal, event
 
 
-def _moved(was: datetime | None, due: datetime | None) -> dict[str, Any]:
+def _due(read: datetime | None) -> dict[str, Any]:
+    """That the deadline is still the one that was read."""
+    if read is None:
+        return {"due_at": None}
+    return {"due_at__gte": read - _INSTANT, "due_at__lte": read + _INSTANT}
+
+
+def moved(was: datetime | None, due: datetime | None, *, as_of: int | None = None) -> dict[str, Any]:
     """What history keeps of a deadline that moved: from when to when, None where its clock stands still."""
     if was == due:
         return {}
-    return {"deadline": [each.isoformat() if each else None for each in (was, due)]}
+    found = {"deadline": [each.isoformat() if each else None for each in (was, due)]}
+    return found if as_of is None else found | {AS_OF: as_of}
 
 
-def _clock(city: City, appeal: Appeal, target: Status) -> dict[str, Any]:
+async def _clock(city: City, appeal: Appeal, target: Status, executor: str | None) -> dict[str, Any]:
     """Stop the deadline's clock, or let it run again with what was left on it.
+
+    `executor`: who has it then, in whose time it runs.
 
     Only with the status: a word on an appeal that was merged while its clock stood leaves it standing.
     """
     if target is appeal.status:
         return {}
-    now, calendar = clock.now(), city.pack.calendar
+    now = clock.now()
     if target in CLOCK_STOPS and appeal.due_at is not None:
-        left = deadlines.remaining(now, appeal.due_at, calendar, around_clock=appeal.urgent)
+        own = city.calendar(appeal.executor_id)
+        due = await due_now(appeal, appeal.due_at, revision=city.revision)
+        left = deadlines.remaining(now, due, own, around_clock=appeal.urgent)
         return {"due_at": None, "time_left": left.total_seconds()}
     if target not in CLOCK_STOPS and appeal.time_left is not None:
         left = timedelta(seconds=appeal.time_left)
-        due = deadlines.resume(now, left, calendar, around_clock=appeal.urgent)
+        due = deadlines.resume(now, left, city.calendar(executor), around_clock=appeal.urgent)
         return {"due_at": due, "time_left": None}
     return {}
-
-
-def _reminder(city: City, start: datetime, due: datetime | None, *, urgent: bool) -> datetime | None:
-    """A moved deadline is reminded of anew, by its share of the time since `start`; a passed one at once."""
-    now = clock.now()
-    if due is None or due <= now:
-        return due
-    return max(now, city.reminder(start, due, urgent=urgent))
 
 
 def words(text: str, *, key: str) -> str:

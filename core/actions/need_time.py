@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core import clock, db
@@ -52,7 +53,7 @@ async def need_time(
         )
         if await _waited(event):
             raise Invalid("need_time.already")
-        told = {"text": reason, "until": end.isoformat()}
+        told: dict[str, Any] = {"text": reason, "until": end.isoformat()}
         await notify.desk(appeal, "need_time", occasion=str(event.id), **told)
         if not grants(city, appeal, Role.OPERATOR, end):
             await notify.managers(appeal, "need_time", occasion=str(event.id), **told)

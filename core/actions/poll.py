@@ -4,15 +4,20 @@ All of it can be changed as long as the appeal can be reopened. The first report
 of those who joined, each one's is kept beside it, and what they say in words is in the history.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from tortoise.expressions import F
+
 from core import clock, db
+from core.actions import followers
 from core.actions.actor import SYSTEM, Actor
 from core.actions.move import move
 from core.actions.resident import reopens
 from core.actions.said import as_supporter, meant, take_photos, words_or_photos
 from core.city import City
 from core.errors import Conflict, Invalid
+from core.log import current_trace
 from core.models import Appeal, Event, Supporter, Survey
 from core.workflow import Status, Verb, allows
 
@@ -30,6 +35,7 @@ async def confirm(city: City, appeal_id: int, actor: Actor) -> Appeal:
         if before.status is Status.CLOSED:
             said = Survey.filter(appeal_id=before.id, round=before.reopen_count, solved=True)
             if reopens(city, before) and not await said.exists():  # silence closed it, and now they speak
+                before, _ = await move(city, Verb.RATE, before.id, actor, data={"solved": True})
                 await _note(before, solved=True)
             return before
         appeal, _ = await move(city, Verb.CLOSE, before.id, actor, closed_at=clock.now())
@@ -85,14 +91,36 @@ async def comment(city: City, appeal_id: int, actor: Actor, *, text: str, draft:
     return appeal
 
 
-async def close_silent(city: City, appeal: Appeal) -> bool:
-    """Close what the resident left unanswered; False where somebody moved it meanwhile."""
-    try:
-        async with db.transaction():
-            await move(city, Verb.CLOSE, appeal.id, SYSTEM, expected=appeal.version, closed_at=clock.now())
-    except Conflict:
-        return False
-    return True
+async def close_silent(appeals: Sequence[Appeal]) -> None:
+    """Close what the resident left unanswered, all of them held by the open transaction."""
+    now, trace = clock.now(), current_trace()
+    ids = [appeal.id for appeal in appeals]
+    await Appeal.filter(id__in=ids).update(
+        status=Status.CLOSED,
+        open=False,
+        closed_at=now,
+        remind_at=None,
+        updated_at=now,
+        version=F("version") + 1,
+    )
+    await Event.bulk_create(
+        [
+            Event(
+                appeal_id=appeal.id,
+                at=now,
+                verb=Verb.CLOSE,
+                role=SYSTEM.role,
+                from_status=appeal.status,
+                to_status=Status.CLOSED,
+                data={},
+                trace=trace,
+            )
+            for appeal in appeals
+        ]
+    )
+    known = {appeal.id: appeal for appeal in appeals}
+    events = await Event.filter(appeal_id__in=ids, verb=Verb.CLOSE, at=now)
+    await followers.tell_all([(known[event.appeal_id], event) for event in events])
 
 
 async def _note(appeal: Appeal, **word: Any) -> None:  # noqa: ANN401 - columns of Survey

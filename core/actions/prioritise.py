@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core import clock, db
-from core.actions import notify
+from core.actions import alarms
 from core.actions.actor import Actor
 from core.actions.bulk_marks import undone
 from core.actions.move import look_up, move, words
@@ -48,7 +48,7 @@ async def prioritise(
             **changes,
         )
         if wanted:
-            await notify.urgent(appeal, occasion=str(event.id))
+            await alarms.urgent(city, appeal, occasion=str(event.id))
     return appeal
 
 
@@ -61,7 +61,9 @@ def term(city: City, appeal: Appeal, *, urgent: bool) -> datetime | None:
     if appeal.due_at is None or (appeal.extended and not urgent):
         return appeal.due_at
     start = clock.now() if urgent else appeal.created_at
-    due = city.deadline(appeal.category_id, start, urgent=urgent, kind=appeal.kind)
+    due = city.deadline(
+        appeal.category_id, start, urgent=urgent, kind=appeal.kind, executor=appeal.executor_id
+    )
     return min(due, appeal.due_at) if urgent else due
 
 

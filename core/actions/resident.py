@@ -50,7 +50,9 @@ async def reopen(city: City, appeal_id: int, actor: Actor, *, text: str, draft: 
         now = clock.now()
         if allows(Verb.REOPEN, before.status) and not reopens(city, before):
             raise Invalid("reopen.too_late", n=round(city.schedule.reopen_days))
-        due = city.deadline(before.category_id, now, urgent=before.urgent, kind=before.kind)
+        due = city.deadline(
+            before.category_id, now, urgent=before.urgent, kind=before.kind, executor=before.executor_id
+        )
         appeal, event = await move(
             city,
             Verb.REOPEN,

@@ -18,9 +18,9 @@ def may_share(role: Role) -> bool:
     return role in _SHARE
 
 
-def may_delete(row: SavedFilter, actor: Actor) -> bool:
+def may_delete(actor: Actor, owner: int, *, shared: bool) -> bool:
     """One's own; administrators any that are shared."""
-    return row.staff_id == actor.staff_id or (actor.role is Role.ADMINISTRATOR and row.shared)
+    return owner == actor.staff_id or (actor.role is Role.ADMINISTRATOR and shared)
 
 
 async def save(actor: Actor, name: str, query: str, *, shared: bool) -> SavedFilter:
@@ -50,7 +50,7 @@ async def save(actor: Actor, name: str, query: str, *, shared: bool) -> SavedFil
 async def delete(actor: Actor, saved_id: int) -> SavedFilter:
     """NotFound for what isn't there or is none of this person's business."""
     row = await SavedFilter.get_or_none(id=saved_id)
-    if row is None or not may_delete(row, actor):
+    if row is None or not may_delete(actor, row.staff_id, shared=row.shared):
         raise NotFound("saved.gone")
     await row.delete()
     return row

@@ -6,6 +6,7 @@ from typing import Any
 from core import clock, db
 from core.actions import notify
 from core.actions.actor import Actor
+from core.actions.controlled import columns, pace_of
 from core.actions.move import look_up, move, step, words
 from core.actions.submit import Place, Submission, submit
 from core.city import City
@@ -82,7 +83,8 @@ def _inherited(city: City, first: Appeal, second: Appeal) -> dict[str, Any]:
     found: dict[str, Any] = {"place_key": first.place_key}
     if second.kind in STATUTORY:
         due = city.deadline(second.category_id, first.created_at, urgent=second.urgent, kind=second.kind)
-        found |= {"due_at": due, "remind_at": city.reminder(clock.now(), max(due, clock.now()), urgent=False)}
+        pace = pace_of(city, category=second.category_id, executor=second.executor_id, urgent=second.urgent)
+        found |= {"due_at": due, **columns(clock.now(), clock.now(), due, pace)}
     return found
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import clock, db
-from core.actions import helping, notify
+from core.actions import alarms, helping, notify
 from core.actions.actor import Actor
+from core.actions.controlled import columns, pace_of
 from core.actions.correct import correct
 from core.actions.move import words
 from core.city import City
@@ -16,6 +17,7 @@ from core.models import Account, Appeal, Attachment, Event
 from core.models.appeals import AttachmentState
 from core.routing import Route
 from core.understanding import nearness
+from core.waiting_calendars import AS_OF
 from core.workflow import BY_NAME, Kind, Role, Status, Verb
 
 
@@ -85,7 +87,9 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
         kind, district = submission.kind or Kind.of(category.slug), submission.place.district
         urgent = submission.urgent or (category.urgent and submission.sure and kind not in BY_NAME)
         route = city.route(category.slug, district, kind=kind, urgent=urgent) if submission.sure else None
-        due = city.deadline(category.slug, now, urgent=urgent, kind=kind)
+        executor = route.executor if route else None
+        due = city.deadline(category.slug, now, urgent=urgent, kind=kind, executor=executor)
+        pace = pace_of(city, category=category.slug, executor=executor, urgent=urgent)
         appeal = await Appeal.create(
             number=await next_number(),
             kind=kind,
@@ -94,7 +98,7 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
             triage=route is None,
             category_id=category.slug,
             district_id=district,
-            executor_id=route.executor if route else None,
+            executor_id=executor,
             resident_id=account.resident_id,
             account_id=account.id,
             channel=account.channel,
@@ -111,15 +115,15 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
             created_at=now,
             updated_at=now,
             due_at=due,
-            remind_at=city.reminder(now, due, urgent=urgent),
+            **columns(now, now, due, pace),
         )
         if count:
             await photos.update(appeal_id=appeal.id, draft="")
-        await _first_events(appeal, route, submission)
+        await _first_events(appeal, route, submission, as_of=city.revision)
         if submission.chosen:
             await correct(appeal, submission.heard_by or Actor.resident(account.resident_id))
         if urgent:
-            await notify.urgent(appeal, occasion="submit")
+            await alarms.urgent(city, appeal, occasion="submit")
         elif route:
             await notify.handed_over(appeal, occasion="submit")
         elif not submission.settled:
@@ -129,7 +133,7 @@ async def submit(city: City, account: Account, submission: Submission) -> Appeal
     return appeal
 
 
-async def _first_events(appeal: Appeal, route: Route | None, submission: Submission) -> None:
+async def _first_events(appeal: Appeal, route: Route | None, submission: Submission, *, as_of: int) -> None:
     filed: dict[str, Any] = {
         "appeal_id": appeal.id,
         "at": appeal.created_at,
@@ -142,7 +146,7 @@ async def _first_events(appeal: Appeal, route: Route | None, submission: Submiss
             staff_id=submission.heard_by.staff_id if submission.heard_by else None,
             to_status=Status.REGISTERED,
             text=appeal.text,
-            data={"form": submission.form} if submission.form else {},
+            data=({"form": submission.form} if submission.form else {}) | {AS_OF: as_of},
             **filed,
         )
     ]

@@ -9,12 +9,13 @@ from datetime import datetime
 from core import clock, db
 from core.actions import notify
 from core.actions.actor import Actor
+from core.actions.independent import refuse_own
 from core.actions.move import look_up, move, words
 from core.city import City
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import Appeal, Attachment, Event, Staff, Task, TaskKind
 from core.models.appeals import AttachmentState
-from core.workflow import MAY, Verb
+from core.workflow import MAY, Role, Verb
 
 OUTCOMES = ("confirmed", "denied")
 
@@ -77,6 +78,7 @@ async def finish_check(
         task = await Task.get_or_none(id=task_id, kind=TaskKind.CHECK) if task_id <= db.LARGEST_ID else None
         if task is None:
             raise NotFound("task.gone")
+        await refuse_own(await look_up(task.appeal_id, actor), actor)
         taken = await Task.filter(id=task_id, done_at=None).update(
             done_at=clock.now(), done_by_id=actor.staff_id, outcome=outcome, finding=finding
         )
@@ -100,8 +102,9 @@ async def finish_check(
 
 
 async def _tell_who_asked(appeal: Appeal, task: Task, event: Event) -> None:
+    """What was drawn by lot nobody asked for: then the operators hear."""
     asked = await Event.filter(appeal_id=appeal.id, verb=Verb.CHECK).order_by("-id")
     by = next((each.staff_id for each in asked if each.data.get("task") == task.id), None)
-    if by is not None and by != event.staff_id:
-        people = await Staff.filter(id=by, active=True)
-        await notify.staff(people, appeal, "checked", occasion=str(event.id), text=event.text)
+    who = Staff.filter(role=Role.OPERATOR) if by is None else Staff.filter(id=by)
+    people = await who.filter(active=True).exclude(id=event.staff_id or 0)
+    await notify.staff(people, appeal, "checked", occasion=str(event.id), text=event.text)

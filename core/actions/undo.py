@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import clock, db, tokens
-from core.actions import join, notify
+from core.actions import alarms, join, notify
 from core.actions.actor import Actor
 from core.actions.bulk import Outcome
 from core.actions.bulk_marks import AFTER, BEFORE, HELPED, MARK, UNDID, columns
@@ -15,6 +15,7 @@ from core.city import City
 from core.errors import NotFound, ZvernysError
 from core.models import Appeal, CoExecutor, Correction, Event, LinkToken
 from core.models.staff import Purpose
+from core.queries.alarms import standing
 from core.workflow import Status, Verb
 
 _PUT_BACK = frozenset({Verb.UNDO, Verb.UNMERGE})
@@ -76,7 +77,7 @@ async def _put_back(city: City, actor: Actor, appeal: Appeal, its: Sequence[Even
         helped = event.data.get(HELPED, helped)
     status = Status(was.pop("status"))
     given = (await look_up(appeal.id, actor)).executor_id
-    back, _ = await move(
+    back, event = await move(
         city,
         Verb.UNDO,
         appeal.id,
@@ -99,6 +100,8 @@ async def _put_back(city: City, actor: Actor, appeal: Appeal, its: Sequence[Even
     if given is not None and given not in untold:
         await take_back_many(given, mark=actor.bulk)
         untold.add(given)
+    if back.urgent and await standing(back).exists():  # for whose it no longer is
+        await alarms.handed_over(city, back, occasion=str(event.id), told=True)
     unheard = await take_back(back, "assigned", since=its[0].at)
     if back.executor_id is not None:
         await notify.resident(back, "assigned", but=unheard)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tortoise.models import Model
 
 from core import city as cities
-from core import clock, db
+from core import clock, db, following_calendars
 from core.actions import changes, rules
 from core.config import Settings
 from core.counting import counted
@@ -43,6 +43,7 @@ async def apply(settings: Settings, plan: Plan, *, by: int | None = None, guard:
             await rules.write(plan.rules)
         files = [PackFile(name=name, content=text, at=clock.now()) for name, text in plan.files.items()]
         await PackFile.bulk_create(files, on_conflict=["name"], update_fields=["content", "at"])
+        await following_calendars.note(plan.before, plan.after, revision=plan.revision + 1, by=by)
         await changes.record(by, plan.differences)
         await settle(model, len(read_examples(categories=plan.pack.categories)))
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from tortoise.functions import Count
 
 from core import city as cities
+from core.actions.reckon import Foreseen, foresee
+from core.calendars import Calendars, calendars_of
 from core.catalogue import categories_of, districts_of, executors_of
 from core.config import Settings
 from core.importing.checks import check
@@ -27,6 +29,7 @@ class Plan:
 
     `files` are those that differ. `rows` hold the whole of each kind that was brought; others of its kind
     are no longer in use then. `differences` say what would change, and are none where nothing would.
+    `before` and `after` are the calendars.
     """
 
     revision: int
@@ -36,10 +39,16 @@ class Plan:
     rules: Table
     differences: Sequence[Difference]
     warnings: Sequence[str]
+    before: Calendars
+    after: Calendars
 
     @property
     def lines(self) -> list[str]:
         return [line for each in self.differences for line in each.lines()]
+
+    async def moves(self) -> Foreseen:
+        """The open deadlines that would move with the calendars; to be asked only where it is shown."""
+        return await foresee(self.before, self.after)
 
 
 async def prepare(settings: Settings, folder: Path) -> Plan:
@@ -67,6 +76,7 @@ async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ())
     )
     if RULES in brought and RULES in now.rewritten and old.rules != after.rules:
         warnings.append("rules.toml takes the place of the rules as they were changed in the panel")
+    before, then = _calendars(settings, old), _calendars(settings, new)
     kinds: Mapping[str, Sequence[Row]]
     kinds = {TAXONOMY: new.categories, DISTRICTS: new.districts, EXECUTORS: new.executors}
     files = {name: text for name, text in brought.items() if now.raw.get(name) != text}
@@ -78,6 +88,8 @@ async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ())
         rules=new.rules,
         differences=changes(old, new, await _notes(old)),
         warnings=warnings,
+        before=before,
+        after=then,
     )
 
 
@@ -97,6 +109,11 @@ async def _state(pack: Pack) -> State:
         await Executor.filter(active=True).order_by("position"),
         await cities.rules_stored(),
     )
+
+
+def _calendars(settings: Settings, state: State) -> Calendars:
+    timezone = settings.city.timezone or state.pack.timezone
+    return calendars_of(state.pack.hours, timezone, {row.slug: row.calendar for row in state.executors})
 
 
 def _refitted(old: State, pack: Pack) -> Table:

@@ -20,6 +20,7 @@ from core.pack import (
     taxonomy_text,
     written_of,
 )
+from core.pack.calendars import kept_calendar
 from core.routing import Table
 
 TAXONOMY, EXECUTORS, RULES = "taxonomy.toml", "executors.toml", "rules.toml"
@@ -65,7 +66,18 @@ async def export(settings: Settings) -> Mapping[str, str]:
 
 def category_spec(row: Category) -> CategorySpec:
     return CategorySpec(
-        row.slug, row.group, row.uk, row.en, row.hours, row.urgent, row.executor_kind, row.needs_place
+        slug=row.slug,
+        group=row.group,
+        uk=row.uk,
+        en=row.en,
+        hours=row.hours,
+        urgent=row.urgent,
+        executor_kind=row.executor_kind,
+        needs_place=row.needs_place,
+        needs_photo=row.needs_photo,
+        checked=row.checked,
+        check_share=row.check_share,
+        pre_alarm_share=row.pre_alarm_share,
     )
 
 
@@ -80,8 +92,9 @@ def executor_spec(row: Executor, known: ExecutorSpec | None) -> ExecutorSpec:
         short_en=row.short_en,
         district=known.district if known else None,
         phone=row.phone or None,
-        portfolio=known.portfolio if known else row.kind,
+        portfolio=row.portfolio or (known.portfolio if known else row.kind),
         head=row.head,
+        calendar=None if row.calendar is None else kept_calendar(row.slug, row.calendar),
     )
 
 

@@ -10,16 +10,19 @@ from core import routing
 from core.importing.compare import Difference, Item, Items, compared
 from core.models import Category, District, Executor
 from core.pack import Pack, StreetSpec
+from core.pack.calendars import WEEKDAYS, hours_text, kept_calendar
 from core.routing import Table
 from core.understanding.area import shape_of
 
 Row = Category | District | Executor
 FACTS: Mapping[type[Row], tuple[str, ...]] = {
-    Category: ("uk", "en", "group", "hours", "urgent", "executor_kind", "needs_place"),
+    Category: (
+        *("uk", "en", "group", "hours", "urgent", "executor_kind", "needs_place"),
+        *("needs_photo", "checked", "check_share", "pre_alarm_share"),
+    ),
     District: ("uk", "en"),
-    Executor: ("uk", "en", "short_uk", "short_en", "kind", "phone", "head"),
+    Executor: ("uk", "en", "short_uk", "short_en", "kind", "phone", "head", "portfolio", "calendar"),
 }
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ def changes(before: State, after: State, notes: Mapping[Row, str]) -> list[Diffe
     former = _former(old.streets, new.streets)
     found = [
         compared("City", _city(old), _city(new)),
-        compared("Days off", _titles(old.calendar.days_off), _titles(new.calendar.days_off)),
+        compared("Days off", _days(old), _days(new)),
         compared("Emergency numbers", _emergency(old), _emergency(new)),
+        compared("Portfolios", _portfolios(old), _portfolios(new)),
         compared("Groups", _groups(old), _groups(new)),
         compared("Categories", _rows(before.categories, notes), _rows(after.categories)),
         compared(
@@ -67,11 +71,16 @@ def _rows(rows: Iterable[Row], notes: Mapping[Row, str] = MappingProxyType({})) 
     return {
         row.slug: Item(
             f"{row.uk} ({row.slug})",
-            {name: getattr(row, name) for name in FACTS[type(row)]},
+            {name: _fact(row, name) for name in FACTS[type(row)]},
             notes.get(row, ""),
         )
         for row in rows
     }
+
+
+def _fact(row: Row, name: str) -> object:
+    value = getattr(row, name)
+    return kept_calendar(row.slug, value).words if name == "calendar" and value is not None else value
 
 
 def _with(more: Mapping[str, Mapping[str, object]], items: Items) -> Items:
@@ -101,11 +110,11 @@ def _by_area(before: object, after: object) -> str:
 
 
 def _fields(pack: Pack) -> Mapping[str, Mapping[str, object]]:
-    return {spec.slug: {"district": spec.district, "portfolio": spec.portfolio} for spec in pack.executors}
+    return {spec.slug: {"district": spec.district} for spec in pack.executors}
 
 
 def _city(pack: Pack) -> Items:
-    values = {
+    values: dict[str, object] = {
         "slug": pack.slug,
         "uk": pack.uk,
         "en": pack.en,
@@ -113,25 +122,33 @@ def _city(pack: Pack) -> Items:
         "centre": pack.centre,
         "bounds": pack.bounds,
     }
-    hours = {
-        day: tuple(f"{_clock(shift.opens)}-{_clock(shift.closes)}" for shift in shifts)
-        for day, shifts in zip(DAYS, pack.calendar.weekly, strict=True)
+    values |= {
+        day: tuple(map(hours_text, shifts))
+        for day, shifts in zip(WEEKDAYS, pack.calendar.weekly, strict=True)
     }
-    return {name: Item(name, {"": value}) for name, value in (values | hours).items()}
+    values |= {name: getattr(pack.hours, name) for name in ("public_holidays", "holidays")}
+    return {name: Item(name, {"": value}) for name, value in values.items()}
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _titles(values: Iterable[object]) -> Items:
-    return {text: Item(text) for text in sorted(map(str, values))}
+def _days(pack: Pack) -> Items:
+    """Those that are named one by one: days off, and days with hours of their own."""
+    named = dict.fromkeys(pack.hours.days_off or (), "") | {
+        day: ", ".join(map(hours_text, shifts)) for day, shifts in pack.hours.special or ()
+    }
+    return {str(day): Item(str(day), {"": hours}) for day, hours in sorted(named.items())}
 
 
 def _emergency(pack: Pack) -> Items:
     return {
         each.number: Item(f"{each.number} {each.uk}", {"uk": each.uk, "en": each.en})
         for each in pack.emergency
+    }
+
+
+def _portfolios(pack: Pack) -> Items:
+    return {
+        each.slug: Item(f"{each.uk} ({each.slug})", {"uk": each.uk, "en": each.en})
+        for each in pack.portfolios
     }
 
 

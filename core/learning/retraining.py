@@ -71,9 +71,11 @@ async def retrain(city: City, teach: Teach) -> ModelVersion | None:
     store, base = ModelStore(city.settings), base_of(city.understander.model_version)
     began = clock.now()
     words = await _words({spec.slug for spec in city.pack.categories})
+    if len(words) < ENOUGH:
+        return None
     examples = read_examples(categories=city.pack.categories)
     task = await asyncio.to_thread(lesson, base, examples, words)  # thousands of texts are looked at
-    if len(words) < ENOUGH or await ModelVersion.filter(version=task.version).exists():
+    if await ModelVersion.filter(version=task.version).exists():
         return None
     await settle(base, len(task.examples))
     before = await active_of(base)

@@ -328,6 +328,14 @@ class Migration(migrations.Migration):
             name="control",
             field=fields.IntField(db_default=0),
         ),
+        ops.AddIndex(
+            model_name="Appeal",
+            index=Index(fields=["account_id"]),
+        ),
+        ops.AddIndex(
+            model_name="Attachment",
+            index=Index(fields=["account_id"]),
+        ),
         ops.AddField(
             model_name="Category",
             name="check_share",

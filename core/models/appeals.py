@@ -114,6 +114,7 @@ class Appeal(Model):
             ("open", "due_at", "urgent"),
             ("remind_at",),
             ("resident_id", "id"),
+            ("account_id",),
             ("status", "answered_at"),
             ("cell", "category_id", "created_at"),
             ("category_id", "created_at"),
@@ -196,7 +197,7 @@ class Attachment(Model):
 
     class Meta:
         table = "attachment"
-        indexes = (("state", "due_at"), ("appeal_id", "id"), ("draft",))
+        indexes = (("state", "due_at"), ("appeal_id", "id"), ("account_id",), ("draft",))
 
 
 # One question «is it solved?» for one answer of the city; a reopened appeal gets another.

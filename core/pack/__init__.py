@@ -1,9 +1,10 @@
 """A city pack: everything that differs from one city to the next, read from a folder of plain files.
 
-    city.toml           names, place, calendar, emergency numbers
+    city.toml           names, place, emergency numbers; [calendar]: hours by day of the week, `days_off`,
+                        `special` dates with hours of their own, whether `public_holidays` are days off
     taxonomy.toml       groups and categories; where it is absent, the default catalogue of core/data. One of
                         them is `other`, where what nobody could name goes
-    executors.toml      who answers
+    executors.toml      who answers; an [executor.calendar] says of its hours what differs from the city's
     rules.toml          exceptions to "a category is answered by its kind of executor"; first match wins
     districts.geojson   outlines (WGS 84), holes and all; `slug`, `uk` and `en` of each district. An import
                         takes an open map's as well, whose districts have a `name:uk` or `name` and no slug
@@ -31,6 +32,7 @@ from core.pack.specs import (
     HouseRange,
     LandmarkSpec,
     Pack,
+    PortfolioSpec,
     RuleSpec,
     StreetLine,
     StreetSpec,
@@ -51,6 +53,7 @@ __all__ = [
     "LandmarkSpec",
     "Pack",
     "PackError",
+    "PortfolioSpec",
     "RuleSpec",
     "StreetLine",
     "StreetSpec",

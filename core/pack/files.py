@@ -98,6 +98,10 @@ class Section:
             raise self.wrong(f"`{key}` must be a list of tables: [[{key}]]")
         return [self._section(f"[[{key}]] {at}", item) for at, item in enumerate(items, start=1)]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
     def raw(self, key: str) -> object:
         return self._take(key, None)
 

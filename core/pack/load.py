@@ -1,18 +1,24 @@
 """Reading and checking a city pack; what the files mean stands in core/pack/__init__.py."""
 
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.deadlines import Shift, WorkCalendar
 from core.pack.answers import read_answers
+from core.pack.calendars import UNSAID, CalendarSpec, read_calendar
 from core.pack.files import Section, Texts, read_csv, read_json, read_toml, texts_of
 from core.pack.geography import read_districts
 from core.pack.rules import LAST_RESORT, read_rules
-from core.pack.specs import CategorySpec, DistrictSpec, EmergencySpec, ExecutorSpec, GroupSpec, Pack
+from core.pack.specs import (
+    CategorySpec,
+    DistrictSpec,
+    EmergencySpec,
+    ExecutorSpec,
+    GroupSpec,
+    Pack,
+    PortfolioSpec,
+)
 from core.pack.streets import read_landmarks, read_lines, read_streets
 
 DATA = Path(__file__).parent.parent / "data"
@@ -29,10 +35,8 @@ FILES = (
     LINES,
     ANSWERS,
 )
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HOLIDAY_YEARS = range(2020, 2051)  # for which yearly holidays become days off
 
-Named = TypeVar("Named", GroupSpec, CategorySpec, ExecutorSpec)
+Named = TypeVar("Named", GroupSpec, CategorySpec, ExecutorSpec, PortfolioSpec)
 
 
 def load_pack(path: Path | None = None) -> Pack:
@@ -51,8 +55,9 @@ def read_pack(texts: Texts) -> Pack:
     groups, categories = _taxonomy(read_toml(texts, "taxonomy.toml"))
     districts = read_districts(read_json(texts, "districts.geojson"))
     streets = read_streets(read_csv(texts, "streets.csv"), districts)
-    executors = _executors(read_toml(texts, "executors.toml"), categories, districts)
     timezone = _timezone(city)
+    hours = read_calendar(city.section("calendar"), timezone=timezone).over(UNSAID)
+    executors = _executors(read_toml(texts, "executors.toml"), categories, districts, hours)
     south, west, north, east = city.numbers("bounds", 4)
     lat, lon = city.numbers("centre", 2)
     pack = Pack(
@@ -63,7 +68,8 @@ def read_pack(texts: Texts) -> Pack:
         centre=(lat, lon),
         bounds=(south, west, north, east),
         emergency=tuple(_emergency(city.sections("emergency"))),
-        calendar=_calendar(city.section("calendar"), timezone),
+        hours=hours,
+        calendar=hours.work(timezone),
         groups=groups,
         categories=categories,
         executors=executors,
@@ -73,6 +79,7 @@ def read_pack(texts: Texts) -> Pack:
         landmarks=read_landmarks(read_csv(texts, LANDMARKS), districts) if LANDMARKS in texts else (),
         street_lines=read_lines(read_json(texts, LINES), streets) if LINES in texts else (),
         answers=read_answers(read_toml(texts, ANSWERS)) if ANSWERS in texts else (),
+        portfolios=_portfolios(city),
     )
     if not (south < lat < north and west < lon < east):
         raise city.wrong("`centre` must lie within `bounds`")
@@ -88,41 +95,18 @@ def _timezone(city: Section) -> str:
         raise city.wrong("`timezone` must be a name such as Europe/Kyiv") from error
 
 
-def _calendar(section: Section, timezone: str) -> WorkCalendar:
-    """The week, the days off, and the yearly holidays where the law does not suspend them."""
-    weekly = tuple(tuple(_shift(section, text) for text in section.texts(day)) for day in WEEKDAYS)
-    days_off = {_date(section, text) for text in section.texts("days_off")}
-    holidays = section.texts("holidays")
-    if section.flag("public_holidays"):
-        days_off |= {_date(section, f"{year}-{day}") for year in HOLIDAY_YEARS for day in holidays}
-    section.done()
-    try:
-        return WorkCalendar(timezone, weekly, frozenset(days_off))
-    except ValueError as error:
-        raise section.wrong(str(error)) from error
-
-
-def _shift(section: Section, text: str) -> Shift:
-    try:
-        hour, minute, last_hour, last_minute = map(int, re.split(r"[:-]", text))
-        return Shift(hour * 60 + minute, last_hour * 60 + last_minute)
-    except ValueError as error:
-        raise section.wrong(f"working hours are written like 08:00-17:00, not {text!r}") from error
-
-
-def _date(section: Section, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise section.wrong(
-            f"a day off is written like 2026-01-31, a holiday like 01-31 ({error})"
-        ) from error
-
-
 def _emergency(sections: Iterable[Section]) -> Iterator[EmergencySpec]:
     for section in sections:
         yield EmergencySpec(section.text("number"), section.text("uk"), section.text("en"))
         section.done()
+
+
+def _portfolios(city: Section) -> tuple[PortfolioSpec, ...]:
+    portfolios = []
+    for section in city.sections("portfolio"):
+        portfolios.append(PortfolioSpec(section.text("slug"), section.text("uk"), section.text("en")))
+        section.done()
+    return _distinct(city, portfolios)
 
 
 def _taxonomy(file: Section) -> tuple[tuple[GroupSpec, ...], tuple[CategorySpec, ...]]:
@@ -140,9 +124,17 @@ def _taxonomy(file: Section) -> tuple[tuple[GroupSpec, ...], tuple[CategorySpec,
             urgent=section.flag("urgent"),
             executor_kind=section.text("executor"),
             needs_place=section.flag("place", default=True),
+            needs_photo=section.flag("photo"),
+            checked=section.flag("checked", default=True),
+            check_share=section.number_or_none("check_share") or 0.0,
+            pre_alarm_share=section.number_or_none("pre_alarm_share"),
         )
         if spec.hours <= 0:
             raise section.wrong("`hours` must be more than 0")
+        if spec.pre_alarm_share is not None and not 0 < spec.pre_alarm_share < 1:
+            raise section.wrong("`pre_alarm_share` must be more than 0 and less than 1")
+        if not 0 <= spec.check_share <= 1:
+            raise section.wrong("`check_share` must be from 0 (no report) to 1 (each)")
         section.done()
         categories.append(spec)
     file.done()
@@ -150,10 +142,14 @@ def _taxonomy(file: Section) -> tuple[tuple[GroupSpec, ...], tuple[CategorySpec,
 
 
 def _executors(
-    file: Section, categories: Iterable[CategorySpec], districts: Iterable[DistrictSpec]
+    file: Section,
+    categories: Iterable[CategorySpec],
+    districts: Iterable[DistrictSpec],
+    hours: CalendarSpec,
 ) -> tuple[ExecutorSpec, ...]:
     executors = []
     for section in file.sections("executor"):
+        own = section.raw("calendar") is not None
         executors.append(
             ExecutorSpec(
                 slug=section.text("slug"),
@@ -166,6 +162,7 @@ def _executors(
                 phone=section.optional("phone"),
                 portfolio=section.text("portfolio"),
                 head=section.optional("head") or "",
+                calendar=read_calendar(section.section("calendar"), hours) if own else None,
             )
         )
         section.done()

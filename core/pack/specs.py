@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.deadlines import Hours, WorkCalendar
+from core.pack.calendars import CalendarSpec
 from core.workflow import BY_NAME, Kind
 
 Ring = tuple[tuple[float, float], ...]
@@ -20,7 +21,10 @@ class GroupSpec:
 class CategorySpec:
     """`hours` to answer in: on the clock when `urgent`, of working time otherwise.
 
-    `needs_place`: whether a resident must say where, because nobody could act without it.
+    `needs_place`: whether a resident must say where, because nobody could act without it. How the truth of a
+    result is made sure of: `needs_photo`: a report without one is refused; `checked`: an operator decides on
+    it, otherwise the resident is asked at once; `check_share`: of reports, 0 to 1, drawn for a check on the
+    spot. `pre_alarm_share`: of the period, after which the officer hears that it ends; the city's, if None.
     """
 
     slug: str
@@ -31,13 +35,17 @@ class CategorySpec:
     urgent: bool
     executor_kind: str
     needs_place: bool = True
+    needs_photo: bool = False
+    checked: bool = True
+    check_share: float = 0.0
+    pre_alarm_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutorSpec:
     """`district` for those that serve one alone; `portfolio` groups executors under a deputy mayor.
 
-    `head`: who leads it, by name.
+    `head`: who leads it, by name. `calendar`: where it works at other times than the city does.
     """
 
     slug: str
@@ -50,6 +58,7 @@ class ExecutorSpec:
     phone: str | None
     portfolio: str
     head: str = ""
+    calendar: CalendarSpec | None = None
 
 
 CONDITIONS = ("category", "group", "district", "kind", "urgent", "hours")
@@ -168,6 +177,15 @@ class AnswerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PortfolioSpec:
+    """The field of one deputy mayor, by which executors name it."""
+
+    slug: str
+    uk: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class EmergencySpec:
     number: str
     uk: str
@@ -176,7 +194,10 @@ class EmergencySpec:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """`centre` is (latitude, longitude); `bounds` is (south, west, north, east)."""
+    """`centre` is (latitude, longitude); `bounds` is (south, west, north, east).
+
+    `hours` is what is said of the city's working time, `calendar` what comes of it.
+    """
 
     slug: str
     uk: str
@@ -185,6 +206,7 @@ class Pack:
     centre: tuple[float, float]
     bounds: tuple[float, float, float, float]
     emergency: tuple[EmergencySpec, ...]
+    hours: CalendarSpec
     calendar: WorkCalendar
     groups: tuple[GroupSpec, ...]
     categories: tuple[CategorySpec, ...]
@@ -195,3 +217,4 @@ class Pack:
     landmarks: tuple[LandmarkSpec, ...] = ()
     street_lines: tuple[StreetLine, ...] = ()
     answers: tuple[AnswerSpec, ...] = ()
+    portfolios: tuple[PortfolioSpec, ...] = ()

@@ -21,6 +21,10 @@ def taxonomy_text(groups: Iterable[GroupSpec], categories: Iterable[CategorySpec
                     "urgent": each.urgent,
                     "executor": each.executor_kind,
                     "place": each.needs_place,
+                    "photo": each.needs_photo,
+                    "checked": each.checked,
+                    "check_share": each.check_share,
+                    "pre_alarm_share": "" if each.pre_alarm_share is None else each.pre_alarm_share,
                 }
                 for each in categories
             ],
@@ -43,6 +47,7 @@ def executors_text(executors: Iterable[ExecutorSpec]) -> str:
                     "phone": each.phone or "",
                     "portfolio": each.portfolio,
                     "head": each.head,
+                    **({"calendar": each.calendar.values} if each.calendar else {}),
                 }
                 for each in executors
             ]

@@ -1,5 +1,6 @@
 """Hand-written SELECTs for both engines: conditions with their values, and rows back into our types."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +33,14 @@ class Where:
 async def select(sql: str, values: list[Any]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = await db.connection().execute_query_dict(sql, values)
     return rows
+
+
+def document(value: Any) -> dict[str, Any]:  # noqa: ANN401 - SQLite gives text, PostgreSQL may, too
+    """A JSON column that holds an object; it is not to be changed."""
+    if value == "{}":
+        return {}
+    found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return found or {}
 
 
 def instant(value: Any) -> datetime | None:  # noqa: ANN401 - SQLite gives text, PostgreSQL an instant

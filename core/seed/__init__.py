@@ -8,12 +8,13 @@ from random import Random
 
 from core import clock, db
 from core.city import City
+from core.figures.counting import begin_anew
 from core.media import MediaStore
 from core.models import Counter
 from core.seed.photos import PAINTERS, draw
 from core.seed.phrases import load_phrases
 from core.seed.places import Places
-from core.seed.plan import Plan
+from core.seed.plan import DAYS, Plan
 from core.seed.record import World
 from core.seed.rows import Rows
 
@@ -27,9 +28,10 @@ async def seed(
     *,
     seed: int = 1,
     until: datetime | None = None,
+    days: int = DAYS,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> None:
-    """Write `appeals` of the last 90 days before `until`, with all that belongs to them; nothing is pending.
+    """Write `appeals` of the last `days` before `until`, with all that belongs to them; nothing is pending.
 
     The same seed and `until` make the same past. `progress` hears how many are written so far. Nobody else
     may write to the database meanwhile. Staff found there are who did the work.
@@ -37,7 +39,7 @@ async def seed(
     rng = Random(seed)  # noqa: S311 - a made-up city, no secret
     world = World(city, await asyncio.to_thread(load_phrases, city, rng), until or clock.now())
     photos = {name: await media.put(await asyncio.to_thread(draw, name)) for name in PAINTERS}
-    plan = await asyncio.to_thread(Plan, world, Places(city, rng), appeals, rng)
+    plan = await asyncio.to_thread(Plan, world, Places(city, rng), appeals, rng, days=days)
     rows = await Rows.open(photos, city.understander.model_version, rng)
     numbers = {row.name: row.value for row in await Counter.all()}
     stories, done = plan.stories(), 0
@@ -53,6 +55,8 @@ async def seed(
             )
         done += len(batch)
         progress(done)
+    async with db.transaction():
+        await begin_anew()
 
 
 def _number(numbers: dict[str, int], at: datetime) -> str:

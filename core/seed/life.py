@@ -118,11 +118,12 @@ class _Life:
 
     def _verify(self) -> None:
         record = self.record
+        checks = 0.3 if record.urgent else 5.0  # hours
         while record.reworks < ROUNDS and self._happens(0.09):
-            record.take(self._in(5), Verb.REWORK, Role.OPERATOR, self._word("rework"))
+            record.take(self._in(checks), Verb.REWORK, Role.OPERATOR, self._word("rework"))
             record.reworks += 1
             self._report(self._in(12))
-        record.answered(self._in(5), Verb.RESOLVE, record.answer)
+        record.answered(self._in(checks), Verb.RESOLVE, record.answer)
 
     def _hear(self) -> None:
         """Asked whether it is solved, and once more after a while, the resident says yes, no or nothing."""

@@ -16,7 +16,7 @@ DAYS = 90
 # Appeals an hour of the day, and of Monday to Sunday, beside one another.
 HOURS = (2, 1, 1, 1, 1, 3, 8, 16, 26, 31, 30, 27, 24, 23, 24, 23, 22, 23, 26, 27, 23, 16, 9, 4)
 WEEK = (1.25, 1.1, 1.05, 1.0, 1.0, 0.75, 0.65)
-LIVELY = 600  # a city smaller than that is seeded with more of the last days, so that there is work
+LIVELY = 600  # a city that has fewer in so many days is seeded with more of the last, so that there is work
 LATELY = 4  # days, on average, that these are old at most
 EACH = 3  # of every status that an appeal can have, where there are appeals enough
 REACHED = (
@@ -55,8 +55,8 @@ class Turn:
 
 
 class Plan:
-    def __init__(self, world: World, places: Places, appeals: int, rng: Random) -> None:
-        self._world, self._places, self._rng = world, places, rng
+    def __init__(self, world: World, places: Places, appeals: int, rng: Random, *, days: int = DAYS) -> None:
+        self._world, self._places, self._rng, self._days = world, places, rng, days
         phrases = world.phrases
         self._slugs, self._weights = list(phrases.weights), list(phrases.weights.values())
         self._people: list[Person] = []
@@ -90,21 +90,21 @@ class Plan:
     def _in_status(self, status: Status) -> Turn:
         """A turn whose story stands in `status` now."""
         while True:
-            age = timedelta(days=min(self._rng.expovariate(1 / LATELY), DAYS))
+            age = timedelta(days=min(self._rng.expovariate(1 / LATELY), self._days))
             turn = Turn(self._world.until - age, self._rng.getrandbits(48), faithful=True)
             if self._live(turn, None).status is status:
                 return turn
 
     def _instants(self, count: int) -> list[datetime]:
         """When they wrote: by the rhythm over all days, and in a small city more of it lately."""
-        lively = max(0.0, 1 - count / LIVELY) * 0.6
+        lively = max(0.0, 1 - count / (LIVELY * self._days / DAYS)) * 0.6
         recent = [
-            self._world.until - timedelta(days=min(self._rng.expovariate(1 / LATELY), DAYS))
+            self._world.until - timedelta(days=min(self._rng.expovariate(1 / LATELY), self._days))
             for _ in range(int(count * lively))
         ]
         zone = ZoneInfo(self._world.city.pack.timezone)
-        begun = self._world.until - timedelta(days=DAYS)
-        hours = [begun + timedelta(hours=hour) for hour in range(DAYS * 24)]
+        begun = self._world.until - timedelta(days=self._days)
+        hours = [begun + timedelta(hours=hour) for hour in range(self._days * 24)]
         local = [hour.astimezone(zone) for hour in hours]
         weights = [HOURS[each.hour] * WEEK[each.weekday()] for each in local]
         drawn = self._rng.choices(hours, weights, k=count - len(recent))

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core import deadlines
+from core.actions.controlled import pace_of
+from core.actions.move import moved
 from core.actions.submit import Place
 from core.city import City
+from core.control import plan
 from core.models import Category
 from core.seed.phrases import Phrases
-from core.workflow import CLOCK_STOPS, OPEN, TRANSITIONS, Role, Status, Verb
+from core.workflow import CLOCK_STOPS, CONTROLLED, TRANSITIONS, Role, Status, Verb
 
 ANNOUNCED = timedelta(seconds=10)  # a sweep finds what was resolved
 POLL_REMINDER = timedelta(days=2)
@@ -86,7 +89,7 @@ class Record:
         self.category = filing.category
         self.status = Status.REGISTERED
         self.urgent = filing.category.urgent and filing.sure
-        self.due: datetime | None = self.city.deadline(self.category.slug, filing.at, urgent=self.urgent)
+        self.due: datetime | None = self._due(self.category, filing.at, None)
         self.executor: str | None = None
         self.time_left: float | None = None
         self.asked_from: Status | None = None
@@ -99,13 +102,16 @@ class Record:
         self.polls: list[Poll] = []
 
     @property
-    def remind_at(self) -> datetime | None:
+    def control(self) -> dict[str, Any]:
         """As the sweep has left it: nobody is reminded of what has passed."""
-        until = self.world.until
-        if self.status not in OPEN or self.due is None or self.due <= until:
-            return None
-        early = self.city.reminder(self.filing.at, self.due, urgent=self.urgent)
-        return early if early > until else self.due
+        until, due = self.world.until, self.due
+        if self.status not in CONTROLLED or due is None:
+            return {}
+        pace = pace_of(self.city, category=self.category.slug, executor=self.executor, urgent=self.urgent)
+        share = pace.pre_alarm_share
+        steps = plan(self.round_began, due, pace.calendar, pace.settings, pace.urgent, share)
+        told = sum(at <= until for at in steps)
+        return {"remind_at": steps[told] if told < len(steps) else None, "control": told}
 
     def take(
         self,
@@ -117,16 +123,20 @@ class Record:
         to: Status | None = None,
         data: dict[str, Any] | None = None,
         photo: bool = False,
+        due: datetime | None = None,
     ) -> None:
-        """One step, not before the last one; Present where it is yet to come."""
+        """One step, not before the last one; Present where it is yet to come. `due`: a new deadline."""
         at = max(at, self.at)
         if at > self.world.until:
             raise Present
         target = to or TRANSITIONS[verb][1] or self.status
         if data and "executor" in data:
             self.executor = data["executor"]
-        self.steps.append(Step(at, verb, role, self.status, target, self.executor, text, data or {}, photo))
+        was = self.due
         self._run_clock(at, target)
+        self.due = due or self.due
+        data = (data or {}) | moved(was, self.due)
+        self.steps.append(Step(at, verb, role, self.status, target, self.executor, text, data, photo))
         self.at, self.status = at, target
         self.version += 1
 
@@ -135,15 +145,18 @@ class Record:
 
     def assign_at_once(self, data: dict[str, Any]) -> None:
         """Filed and assigned are one change."""
+        self.due = self._due(self.category, self.at, data["executor"])
         self.take(self.at, Verb.ASSIGN, Role.SYSTEM, data=data)
         self.version = 0
 
     def triaged(self, at: datetime, category: Category, data: dict[str, Any]) -> None:
-        was = self.category.slug
-        self.take(at, Verb.CATEGORISE, Role.OPERATOR, data={"category": category.slug, "was": was})
-        self.category, self.urgent = category, category.urgent
-        self.due = self.city.deadline(category.slug, self.filing.at, urgent=self.urgent)
-        self.take(at, Verb.ASSIGN, Role.OPERATOR, data=data)
+        words = {"category": category.slug, "was": self.category.slug}
+        self.urgent = category.urgent
+        due = self._due(category, self.filing.at, None)
+        self.take(at, Verb.CATEGORISE, Role.OPERATOR, data=words, due=due)
+        self.category = category
+        theirs = self._due(category, self.filing.at, data["executor"])
+        self.take(at, Verb.ASSIGN, Role.OPERATOR, data=data, due=theirs if theirs > at else None)
         self.tell("assigned")
 
     def report(self, at: datetime, text: str, *, photo: bool) -> None:
@@ -183,8 +196,8 @@ class Record:
 
     def reopen(self, at: datetime, words: str) -> None:
         poll = self.polls[-1] if self.status is Status.RESOLVED else None
-        self.take(at, Verb.REOPEN, Role.RESIDENT, words)
-        self.due = self.city.deadline(self.category.slug, self.at, urgent=self.urgent)
+        due = self._due(self.category, max(at, self.at), self.executor)
+        self.take(at, Verb.REOPEN, Role.RESIDENT, words, due=due)
         self.round_began, self.answered_at = self.at, None
         self.reopened += 1
         if poll:
@@ -194,9 +207,12 @@ class Record:
         self.take((self.answered_at or self.at) + SILENCE, Verb.CLOSE, Role.SYSTEM)
         self.closed_at = self.at
 
+    def _due(self, category: Category, start: datetime, executor: str | None) -> datetime:
+        return self.city.deadline(category.slug, start, urgent=self.urgent, executor=executor)
+
     def _run_clock(self, at: datetime, target: Status) -> None:
         """Stop the deadline while the resident is asked; let it run again with what was left."""
-        calendar = self.city.pack.calendar
+        calendar = self.city.calendar(self.executor)
         if target in CLOCK_STOPS and self.due is not None:
             left = deadlines.remaining(at, self.due, calendar, around_clock=self.urgent)
             self.due, self.time_left, self.asked_from = None, left.total_seconds(), self.status

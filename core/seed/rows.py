@@ -134,7 +134,7 @@ class Rows:
             created_at=filing.at,
             updated_at=record.at,
             due_at=record.due,
-            remind_at=record.remind_at,
+            **record.control,
             time_left=record.time_left,
             asked_from=record.asked_from,
             answer=record.answer,

@@ -27,7 +27,8 @@ async def test_the_whole_story_is_told_in_words(panel: Panel, operator: Browser)
     await desk.ask(city, appeal.id, who, expected=0, question="з якого боку будинку?")
     await resident.answer(city, appeal.id, them, text="з двору")
     await desk.reassign(city, appeal.id, who, expected=2, executor="teplotsentral", reason="гаряча вода")
-    await officers.report(city, appeal.id, who, expected=3, text="замінено трубу")
+    officer = Actor.staff(await make_staff(Role.EXECUTOR, "teplotsentral"))
+    await officers.report(city, appeal.id, officer, expected=3, text="замінено трубу")
     await desk.resolve(city, appeal.id, who, expected=4)
     await Survey.create(appeal_id=appeal.id, round=0, sent_at=clock.now())
     await resident.reopen(city, appeal.id, them, text="далі тече")
@@ -79,7 +80,7 @@ async def test_what_colleagues_were_told_is_no_part_of_the_conversation(
     account = await make_account()
     await make_staff(Role.EXECUTOR, "kryvbasvodokanal", account_id=account.id)
     appeal = await make_appeal(panel.city, account)
-    assert await Outbox.filter(kind="staff.urgent").exists()
+    assert await Outbox.filter(kind="staff.alarm").exists()
     html = await operator.text(f"/admin/appeals/{appeal.id}")
     assert "letter-" not in html
 

@@ -79,7 +79,7 @@ async def test_each_view_holds_what_its_name_says(panel: Panel, operator: Browse
     city, who = panel.city, Actor.staff(await make_staff(Role.OPERATOR))
     by_name = {
         View.TRIAGE: await make_appeal(city, sure=False, category="roads.pothole"),
-        View.VERIFY: await make_appeal(city, category="roads.pothole"),
+        View.VERIFY: await make_appeal(city, category="roads.snow"),
         View.WAITING: await make_appeal(city, category="roads.pothole"),
         View.OVERDUE: await make_appeal(city, category="roads.pothole"),
         View.URGENT: await make_appeal(city, category="roads.pothole", urgent=True),

@@ -56,6 +56,17 @@ async def test_an_officer_keeps_for_themselves_alone(panel: Panel, officer: Brow
     assert 'name="shared"' not in await officer.text("/admin/filters?view=all")
 
 
+async def test_what_the_desk_shares_may_name_a_resident_and_is_not_for_officers(
+    operator: Browser, officer: Browser
+) -> None:
+    await operator.post(
+        "/admin/filters", {"name": "Скарги Коваль", "query": "view=all&q=Коваль", "shared": "1"}
+    )
+    assert "Скарги Коваль" in await operator.text("/admin/")
+    for page in ("/admin/", "/admin/filters"):
+        assert "Коваль" not in await officer.text(page)
+
+
 async def test_one_deletes_ones_own_and_administrators_what_is_shared(
     panel: Panel, operator: Browser, officer: Browser
 ) -> None:

@@ -212,3 +212,61 @@ async def test_the_pages_of_the_matrix_are_those_of_the_routes(panel: Panel) -> 
     assert found["rules"] == (desk, administrators)
     assert found["queue"] == (desk | {Role.EXECUTOR}, frozenset())
     assert not {"sign_in", "reset", "media"} & set(found), "what is open to all needs no row"
+
+
+# posts
+
+
+@pytest.fixture
+async def people() -> dict[str, Staff]:
+    return {
+        "officer": await make_staff(Role.EXECUTOR, "kryvbasvodokanal", name="Сергій Водяник"),
+        "manager": await make_staff(Role.MANAGER, name="Оксана Вишня"),
+        "operator": await make_staff(Role.OPERATOR),
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "post", "shown"),
+    [
+        ("officer", "head", "Керівник виконавця"),
+        ("manager", "deputy:housing", "Житлово-комунальне господарство"),
+        ("manager", "mayor", "Міський голова"),
+    ],
+)
+async def test_an_administrator_says_who_leads_whom(
+    administrator: Browser, people: dict[str, Staff], who: str, post: str, shown: str
+) -> None:
+    path = f"/admin/staff/{people[who].id}/post"
+    response = await administrator.post(path, {"post": post})
+    assert (response.status, response.headers["Location"]) == (303, f"/admin/staff#staff-{people[who].id}")
+    found = await Staff.get(id=people[who].id)
+    assert f"{found.post}{':' * bool(found.portfolio)}{found.portfolio}" == post
+    page = await administrator.text("/admin/staff")
+    assert re.search(rf"<b>[^<]*</b>[^<]*{shown}|<b>{shown}</b>", page)
+    assert re.search(rf'value="{post}" selected', page)
+    await administrator.post(path, {"post": ""})
+    found = await Staff.get(id=people[who].id)
+    assert (found.post, found.portfolio) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("who", "post"),
+    [
+        ("officer", "mayor"),
+        ("officer", "deputy:housing"),
+        ("manager", "head"),
+        ("operator", "mayor"),
+        ("manager", "deputy"),
+        ("manager", "deputy:nothing"),
+        ("manager", "mayor:housing"),
+        ("manager", "king"),
+    ],
+)
+async def test_a_post_that_the_role_does_not_have_is_refused(
+    administrator: Browser, people: dict[str, Staff], who: str, post: str
+) -> None:
+    response = await administrator.post(f"/admin/staff/{people[who].id}/post", {"post": post})
+    assert response.status == 422
+    assert 'role="alert"' in await response.text()
+    assert (await Staff.get(id=people[who].id)).post == ""

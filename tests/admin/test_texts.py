@@ -1,6 +1,7 @@
 """Every text that the panel may show exists, in both languages, with the forms its language has."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +10,35 @@ from aiohttp import web
 from babel.messages.pofile import read_po
 
 from admin.app import VIEWS
+from admin.asked_figures import quick
 from admin.catalogue import FIELDS, SUBJECT_NAMES
 from admin.choices import ACTIONS
+from admin.periods import QUICK
+from admin.reporting import TABLES
 from admin.story import LETTERS
+from admin.views import indicators, satisfaction
 from admin.views.bulk import VERBS
 from admin.views.export import COLUMNS
 from admin.views.incidents import ANSWERS
 from admin.views.notices import KINDS
+from admin.views.report_files import COLUMNS as REPORT_COLUMNS
 from admin.views.roles import areas
+from core.actions.hearing import Whom
 from core.actions.poll import REASONS
+from core.actions.subscriptions import EVERY
 from core.actions.tasks import OUTCOMES
+from core.control import Step
 from core.deadlines import Hours
 from core.holding import Why
 from core.i18n import LANGUAGES, LOCALES
 from core.learning.retraining import Progress
-from core.models import Channel, IncidentState, ModelState, OutboxState, TaskKind
+from core.models import AlarmState, Channel, IncidentState, ModelState, OutboxState, TaskKind
+from core.models.staff import Post
 from core.pack.streets import STREET_TYPES
+from core.queries.day import Part
 from core.queries.panel.filters import View
 from core.queries.panel.tasks import Shown
+from core.queries.reports.sums import RESULTS
 from core.replies import VARIABLES
 from core.workflow import Kind, Role, Status, Verb
 
@@ -41,16 +53,29 @@ FAMILIES: dict[str, set[str]] = {
     "panel.status.": set(Status),
     "panel.chip.": {
         *("since", "until", "due", "urgent", "not_urgent"),
-        *("photos", "supporters", "incident", "incident_one", "reopened"),
+        *("photos", "supporters", "incident", "incident_one", "reopened", "idle"),
     },
     "panel.found.": {"number", "phone", "name", "address"},
     "panel.saved.sure": {"", "_shared"},
     "panel.role.": set(Role),
+    "panel.post.": {post.value for post in Post if post},
+    "panel.step.": set(Step),
+    "panel.control.": set(Part),
+    "panel.whom.": {*Whom, "nobody"},
     "panel.channel.": set(Channel),
     "panel.delivery.": set(OutboxState) | {f"held.{why}" for why in Why} | {"together", "needless"},
     "panel.notice.": set(KINDS) | {"other"},
     "panel.event.": set(Verb)
-    | {"accepted", "comment", "prioritise_calm", "call_told", "call_unanswered", "withdraw_goes_on"},
+    | {
+        "accepted",
+        "comment",
+        "prioritise_calm",
+        "alarm_unanswered",
+        "acknowledge_phone",
+        "call_told",
+        "call_unanswered",
+        "withdraw_goes_on",
+    },
     "panel.do.": {f"{verb}{part}" for verb in ACTIONS for part in ("", ".hint", ".go")}
     | {f"{verb}.words" for verb, action in ACTIONS.items() if action.words},
     "panel.moved.": {"none", "status", "category", "executor", "co_executors", "deadline"},
@@ -74,6 +99,14 @@ FAMILIES: dict[str, set[str]] = {
     "panel.task.": {f"{kind}{part}" for kind in TaskKind for part in ("", ".go")}
     | {f"outcome.{outcome}" for outcome in (*OUTCOMES, "told", "unanswered")},
     "panel.tasks.": set(Shown),
+    "panel.figures.column.": {*indicators.COLUMNS, *satisfaction.COLUMNS, "name", "overdue"},
+    "panel.figures.what.": {*indicators.COLUMNS, *satisfaction.COLUMNS, "name", "overdue"},
+    "panel.figures.by.": {*indicators.WAYS, *satisfaction.WAYS},
+    "panel.figures.any.": {"executor", "category", "district"},
+    "panel.figures.quick.": set(quick(date(2026, 3, 2))),
+    "panel.indicators.chart.": {"amounts", "on_time", "length"},
+    "panel.change.": {"better", "worse", "points", "same"},
+    "panel.length.": {"minutes", "hours", "days"},
     "panel.catalogue.field.": set(FIELDS),
     "panel.catalogue.subject.": set(SUBJECT_NAMES),
     "panel.catalogue.street.": set(STREET_TYPES),
@@ -88,6 +121,26 @@ FAMILIES: dict[str, set[str]] = {
     "panel.bulk.do.": {f"{do}{part}" for do in VERBS for part in ("", ".hint")} | {"undo"},
     "panel.bulk.done.": {*VERBS, "undo"},
     "panel.export.column.": set(COLUMNS),
+    "panel.alarm.means.": {"chat", "panel", "phone"},
+    "panel.alarm.outcome.": {"acknowledged", "unanswered"},
+    "panel.alarm.state.": {state.value for state in AlarmState if state is not AlarmState.ACKNOWLEDGED},
+    "panel.duty.weekday.": {str(at) for at in range(7)},
+    "panel.report.side.": {"indicators", "satisfaction", "reports", "heat", "subscriptions"},
+    "panel.report.quick.": set(QUICK),
+    "panel.report.table.": {*TABLES, "problems"},
+    "panel.report.column.": {
+        *REPORT_COLUMNS,
+        "came",
+        "handed",
+        "reopened",
+        "answers",
+        "share",
+        "change",
+        "on_time",
+    },
+    "panel.report.result.": set(RESULTS),
+    "panel.report.note.": {"counts", "handed", "in_time", "overdue", "few"},
+    "panel.subscriptions.": {*EVERY, "mine", "all", "none", "none_mine"},
     "panel.mine.": {"overdue", "today", "later", "elsewhere", "helping"},
 }
 

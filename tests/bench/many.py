@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from tortoise.fields import DatetimeField
+from tortoise.fields import DateField, DatetimeField
 from tortoise.models import Model
 
 from core import city as cities
@@ -95,6 +95,9 @@ def _copy(model: type[Model], refers: tuple[str, ...], sizes: dict[type[Model], 
             value = _later(column, time)
             if column == "due_at" and model is Appeal:
                 value = f"CASE WHEN open THEN due_at ELSE {value} END"
+        elif isinstance(model._meta.fields_map[name], DateField):
+            days = SPAN.days * time
+            value = f"date({column}, '+{days} days')" if db.is_sqlite() else f"{column} + {days}"
         columns.append(column)
         values.append(value)
     table = model._meta.db_table

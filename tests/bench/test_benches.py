@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from core import jobs
+from core.scheduler import SWEEPS
 from core.understanding.examples import read_examples
-from tests.bench import alike, conversation, intake, outbox, queue, understand
+from tests.bench import alike, conversation, intake, many, outbox, queue, report, sweep, understand
+from tests.bench.due import DUE
 
-TINY = argparse.Namespace(appeals=60, updates=42, seconds=0.6, engine="sqlite", json=True)
+TINY = argparse.Namespace(appeals=60, open=300, updates=42, seconds=0.6, engine="sqlite", json=True)
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +53,17 @@ def test_queue_beside_its_sql(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0 < found["p50_ms"] <= found["p95_ms"]
 
 
+def test_report_beside_a_full_recount(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "REQUESTS", 8)
+    monkeypatch.setattr(many, "SLICE", 30)  # so that facts are copied, too
+    found = json.loads(report.run(TINY))
+    assert (found["engine"], found["appeals"]) == ("sqlite", 60)
+    assert set(found["periods"]) == {"year", "longest"}
+    assert found["periods"]["longest"]["answered"] > 20
+    assert 0 < found["queries"] <= 12
+    assert 0 < found["p50_ms"] <= found["p95_ms"]
+
+
 def test_alike_beside_its_sql(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "ADDRESSES", 20)
     monkeypatch.setattr(alike, "PAST", timedelta(days=1))
@@ -57,6 +71,19 @@ def test_alike_beside_its_sql(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["engine"], found["appeals"]) == ("sqlite", 60)
     assert 0 < found["p50_ms"] <= found["p95_ms"]
     assert found["found"] > 0
+
+
+def test_every_sweep_beside_its_sql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "ROUNDS", 1)
+    monkeypatch.setattr(jobs, "BATCH", 4)
+    found = json.loads(sweep.run(TINY))
+    assert set(found["sweeps"]) == set(SWEEPS)
+    assert (found["engine"], found["open"]) == ("sqlite", 300)
+    assert set(DUE) <= set(SWEEPS)
+    for name, one in found["sweeps"].items():
+        assert one["idle_queries"] > 0, name
+        assert (one["pieces"] is None) == (name not in DUE), name
+        assert one["pieces"] != 0, name
 
 
 def test_understanding_beside_a_plain_classifier(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

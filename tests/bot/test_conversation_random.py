@@ -20,8 +20,8 @@ from core.city import City
 from core.config import Limits, Media, Schedule
 from core.jobs import Desk
 from core.media import Links, MediaStore
-from core.models import Appeal, Channel
-from core.workflow import OPEN
+from core.models import Appeal, Channel, Staff
+from core.workflow import OPEN, Role
 from tests.bot.events import events
 from tests.bot.raw_updates import Event
 from tests.bot.wandering import PARSE, Fuse, Wanderer, World
@@ -93,6 +93,12 @@ async def _begin(world: World) -> int:
     return (await make_appeal(world.city, await make_account(), category="roads.pothole", place=place)).id
 
 
+async def _officer() -> int:
+    """Who works on leaks; the one who made the last example is not linked any more."""
+    await Staff.filter(role=Role.EXECUTOR).delete()
+    return (await make_staff(Role.EXECUTOR, "kryvbasvodokanal")).id
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @SETTINGS
 @given(
@@ -106,11 +112,16 @@ async def test_whatever_is_done_is_answered(world: World, people: list[tuple[Cha
     foreign = await _begin(world)
     before = await Appeal.filter(id=foreign).values()
     buttons = [
-        f"{action}:{foreign}" for action in ("appeal", "yes", "no", "answer", "withdraw", "photos", "nudge")
+        f"{action}:{foreign}"
+        for action in (
+            *("appeal", "yes", "no", "answer", "withdraw", "photos", "nudge"),
+            *("take", "done", "more_time", "not_ours", "task", "shots"),
+        )
     ]
     wanderers = [
         Wanderer(channel, str(number), list(buttons)) for number, (channel, _) in enumerate(people, 1)
     ]
+    wanderers[0].works = await _officer()
     for round_ in zip_longest(*(done for _, done in people)):  # one after the other, as they come
         for who, event in zip(wanderers, round_, strict=True):
             if event is not None:

@@ -58,3 +58,26 @@ async def test_together_they_read_as_a_message(city: City, language: str) -> Non
     text = render(make_letter(kind, body=body, language=language), city).text
     assert text.count("26-000007") == 2
     assert "\n\n" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "actions"),
+    [
+        ("assigned", {}, ["take", "done", "more_time", "not_ours", "task"]),
+        ("reopened", {"officer": True}, ["take", "done", "more_time", "not_ours", "task"]),
+        ("reopened", {}, ["task"]),
+        ("overdue", {}, ["done", "more_time", "task"]),
+        ("assigned_bulk", {"n": 3}, ["work"]),
+        ("reported", {}, ["task"]),
+    ],
+)
+def test_what_staff_read_of_an_appeal_can_be_acted_on_there(
+    kind: str, more: dict[str, Any], actions: list[str]
+) -> None:
+    """By its officer; to the desk it is only shown."""
+    reply = compose(f"staff.{kind}", FACTS | more)
+    assert [button.data.partition(":")[0] for row in reply.buttons for button in row] == actions
+
+
+def test_what_residents_are_told_has_no_such_buttons() -> None:
+    assert compose("assigned", FACTS | {"officer": True}).buttons == ()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bot.messages import Button, Line, Reply, line
 from bot.notices import NOTICES, compose
 from bot.render import FACTS, Rendered, render, render_reply
-from core import clock, jobs, media_fetch
+from core import clock, db, following_calendars, jobs, media_fetch
 from core.actions import (
     desk,
     executor,
@@ -25,8 +26,10 @@ from core.actions import (
 )
 from core.actions.join import merge, unmerge
 from core.actions.seen import see
+from core.calendars import Calendars
 from core.city import City
 from core.config import Media, Schedule
+from core.following import remind_of_deadlines
 from core.jobs import Desk
 from core.media import MediaStore
 from core.models import Appeal, Attachment, Channel, Conversation, Outbox, Staff
@@ -37,6 +40,7 @@ from core.workflow import Kind, Role, Status
 from tests.builders import make_account, make_appeal, make_letter, make_photo, make_staff
 from tests.core.conftest import GAS, WATER, Cast
 from tests.core.pictures import EXECUTABLE
+from tests.core.sweeping import calendars_followed
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOME = Path(__file__).parents[2]
@@ -49,7 +53,7 @@ def letter(kind: str, body: dict[str, Any], language: str = "uk") -> Letter:
 
 def test_every_kind_the_core_queues_is_written(database_url: str) -> None:
     sources = "\n".join(path.read_text("utf-8") for path in (HOME / "core").rglob("*.py"))
-    told = set(re.findall(r"notify\.resident\(\s*\w+,\s*\"(\w+)\"", sources))
+    told = set(re.findall(r"notify\.residents?\(\s*\w+,\s*\"(\w+)\"", sources))
     told |= set(re.findall(r"Message\(\w+, \"(\w+)\"", sources))
     staff = set(re.findall(r"notify\.(?:officers|desk|staff)\(\s*\w+,\s*\"(\w+)\"", sources))
     assert {"assigned", "resolved", "question", "photo_refused"} <= told
@@ -85,6 +89,23 @@ async def _elsewhere_and_later(city: City, cast: Cast, **words: str) -> None:
     await split.split(city, two.id, cast.operator, expected=1, text="і яма", category="roads.pothole")
     called = f"@{(await Staff.get(account_id__not_isnull=True, role=Role.OPERATOR)).login}"
     await desk.note(city, two.id, cast.operator, expected=2, text=called)
+
+
+async def _closed(city: City, cast: Cast) -> None:
+    """For a fortnight nobody works: what waits is put off."""
+    await make_appeal(city, cast.account, category="water.no_water")
+    common, today = city.calendar(None), clock.now().date()
+    off = frozenset(today + timedelta(days=day) for day in range(15))
+    async with db.transaction():
+        after = Calendars(replace(common, days_off=off), {})
+        await following_calendars.note(city.calendars, after, revision=city.revision + 1, by=None)
+    await calendars_followed(city)
+
+
+async def _reminded(sweeps: Desk, appeal: int) -> None:
+    soon = (await Appeal.get(id=appeal)).remind_at
+    with clock.use(lambda: soon or clock.now()):
+        assert await remind_of_deadlines(sweeps)
 
 
 async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
@@ -128,13 +149,14 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
         await jobs.remind_of_polls(sweeps)
         await Conversation.create(account_id=cast.account.id, updated_at=later, remind_at=later)
         await remind_of_drafts(sweeps)
-        await jobs.remind_of_deadlines(sweeps)
+    await _closed(city, cast)
+    await _reminded(sweeps, reworked.id)
 
     rows = await Outbox.all()
     kinds = {row.kind for row in rows}
     assert {kind for kind in NOTICES if not kind.startswith("staff.")} - MERGES <= kinds
-    assert {"staff.assigned", "staff.triage", "staff.reported", "staff.rework", "staff.overdue"} <= kinds
-    assert {"staff.urgent", "staff.surge", "staff.assigned_many", "staff.mentioned"} <= kinds
+    assert {"staff.assigned", "staff.triage", "staff.reported", "staff.rework", "staff.half"} <= kinds
+    assert {"staff.alarm", "staff.reckoned", "staff.surge", "staff.assigned_many", "staff.mentioned"} <= kinds
     for row in rows:
         for language in ("uk", "en"):
             rendered = render(letter(row.kind, row.body, language), city)
@@ -145,8 +167,8 @@ async def test_whatever_happens_to_an_appeal_can_be_told_in_both_languages(
             assert all(len(button.data.encode()) <= 64 for line_ in rendered.buttons for button in line_)
     told = {row.kind: render(letter(row.kind, row.body), city) for row in rows}
     words_of_residents(told, appeal, done, explained)
-    assert told["staff.urgent"].text.splitlines()[:4] == [
-        f"🔥 Терміново: № {urgent.number}, {city.categories['water.leak'].uk}.",
+    assert told["staff.alarm"].text.splitlines()[:4] == [
+        f"🔥 Вас викликано як чергового: № {urgent.number}, {city.categories['water.leak'].uk}.",
         "Слова про небезпеку: іскрить.",
         "📍 вул. Соборності, 12",
         "Металургійний район",
@@ -231,3 +253,13 @@ def test_braces_in_what_was_typed_stay_braces(city: City) -> None:
     hostile = "{category} {0} {text.__class__}"
     reply = Reply(lines=(Line("card.address", {"address": hostile}),))
     assert hostile in render_reply(reply, "uk", city).text
+
+
+async def test_who_has_the_call_is_said_with_nothing_to_press(city: City) -> None:
+    appeal = await make_appeal(city)
+    body = notify.facts(appeal, by="Роман <b>", incident=None) | {"appeal": None}
+    said = render(letter("staff.alarm_taken", body), city)
+    assert said.text.startswith(f"Виклик прийнято: Роман <b>. № {appeal.number}")
+    assert said.buttons == ()
+    surge = render(letter("staff.alarm_taken", body | {"incident": 5}, "en"), city)
+    assert surge.text.startswith("The call is taken: Роман <b>. Many report the same")

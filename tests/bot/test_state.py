@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.state import ABOUT, Draft, Spot, State, Step
+from bot.conversation.state import ABOUT, WORK, Draft, Spot, State, Step, Work
 from core.models.appeals import AttachmentKind
 
 spots = st.builds(
@@ -43,6 +43,12 @@ states = st.builds(
     filed=...,
     later=st.lists(drafts, max_size=2),
     unsorted=...,
+    work=st.none()
+    | st.builds(
+        Work,
+        step=st.sampled_from(sorted(WORK)).map(str),
+        texts=st.lists(st.tuples(st.text(max_size=5), st.text(max_size=20)).map(list), max_size=2),
+    ),
     pace=...,
 )
 
@@ -53,6 +59,7 @@ def stands(state: State) -> bool:
         (state.step in ABOUT) == (state.about is not None)
         and (state.step is not Step.DRAFT or state.draft is not None)
         and (state.step is not Step.WHICH or state.unsorted is not None)
+        and (state.step not in WORK or (state.work is not None and state.work.step == state.step))
     )
 
 

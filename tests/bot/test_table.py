@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation import belonging, following, person
 from bot.conversation.asking import ASKS
-from bot.conversation.state import ABOUT, Lack, State, Step, Unsorted, new_draft
+from bot.conversation.state import ABOUT, WORK, Lack, State, Step, Unsorted, Work, new_draft
 from bot.conversation.steps import ACTS
 from bot.conversation.table import (
     ANYWHERE,
@@ -19,9 +19,10 @@ from bot.conversation.table import (
 from bot.conversation.vocabulary import Word
 from bot.messages import Act
 from core.models import Appeal, Channel
+from core.workflow import Role
 from tests.bot.chatting import Chat, Did
 from tests.bot.reading import Source, keys, read
-from tests.builders import make_appeal
+from tests.builders import make_appeal, make_staff
 
 RESTING = {Step.IDLE, Step.DRAFT}
 PRESSES: dict[str, Press | DraftPress] = {
@@ -64,10 +65,14 @@ async def test_every_step_is_left_by_words(chat: Chat, step: Step, word: str) ->
         chat.state.draft = new_draft()
     if step is Step.WHICH:
         chat.state.unsorted = Unsorted("з двору", "1", "q1", {appeal.number: appeal.id})
+    if step in WORK:
+        await make_staff(Role.EXECUTOR, appeal.executor_id, account_id=chat.account.id)
+        chat.state.work = Work(step.value, appeal.id, appeal.number, "w1", [["1", "Замінено"]])
     assert await chat.does(Did(Act.TEXT, text=word))
     for _ in range(2):
         await chat.does(Did(Act.TEXT, text="скасувати"))
     assert (chat.state.step, chat.state.draft, chat.state.unsorted) == (Step.IDLE, None, None)
+    assert chat.state.work is None
 
 
 @pytest.mark.parametrize("step", Step)

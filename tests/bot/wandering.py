@@ -22,6 +22,7 @@ from bot.notices import compose
 from core import inbox
 from core.actions import desk
 from core.actions.actor import Actor
+from core.actions.executor import upload_mark
 from core.city import City
 from core.errors import Conflict
 from core.inbox import Received
@@ -36,6 +37,7 @@ from core.models import (
     InboxState,
     Outbox,
     OutboxState,
+    Staff,
 )
 from core.scheduler import SWEEPS
 from tests.bot.looks import check_look
@@ -44,9 +46,12 @@ from tests.core.conftest import Time
 
 PARSE = {Channel.TELEGRAM: telegram.parse, Channel.VIBER: viber.parse}
 STALE = {"bad.stale", "bad.stale_nothing"}
-REFUSED = {"bad.files", "media.too_large", "pace.files", "pace.slow"}
+REFUSED = {"bad.files", "media.too_large", "pace.files", "pace.slow", "report.photos_only", "work.words_only"}
 # What a resident says or presses to let go of files that were not sent yet.
-LET_GO = {"draft.cancelled", "answer.cancelled", "which.dropped", "bot.welcome"}
+LET_GO = {
+    *("draft.cancelled", "answer.cancelled", "which.dropped", "bot.welcome"),
+    *("work.dropped", "work.unsent", "work.unsent_photos"),
+}
 RESTING = frozenset({Step.IDLE, Step.DRAFT})
 DESK_VERBS = ("ask", "resolve", "explain", "reject", "tell")
 
@@ -71,7 +76,10 @@ class Fuse:
 
 @dataclass
 class Wanderer:
-    """One resident. `files`: sources sent and not refused; `let_go`: those given up in so many words."""
+    """One resident. `files`: sources sent and not refused; `let_go`: those given up in so many words.
+
+    `works`: whose officer they are as well, by the id of the staff; the chat is linked once it is known.
+    """
 
     channel: Channel
     sender: str
@@ -80,6 +88,7 @@ class Wanderer:
     files: set[str] = field(default_factory=set)
     last: Received | None = None
     known_as: int = 0  # id of the account, by which to see that it was forgotten
+    works: int = 0
 
     async def account(self) -> Account | None:
         return await Account.get_or_none(channel=self.channel, external_id=self.sender)
@@ -156,7 +165,14 @@ class World:
             await self._files_kept(who, after, let_go=True)
         await self._files_kept(who, after)
         await self._deliver(who)
+        await self._employ(who)
         return keys
+
+    async def _employ(self, who: Wanderer) -> None:
+        """Whose chat was forgotten links the new one."""
+        account = await who.account() if who.works else None
+        if account is not None and account.forget_at is None:
+            await Staff.filter(id=who.works).update(account_id=account.id)
 
     # what must hold
 
@@ -194,6 +210,7 @@ class World:
         drafts = [state.draft, *state.later]
         tokens = {draft.token for draft in drafts if draft} | {state.unsorted.token if state.unsorted else ""}
         rows = await Attachment.filter(source__in=list(who.files)).values_list("source", "appeal_id", "draft")
+        tokens |= {upload_mark(who.works)} if state.work and state.work.photos else set()
         kept = {source for source, appeal, draft in rows if appeal is not None or draft in tokens - {""}}
         lost = who.files - kept
         if let_go:

@@ -41,7 +41,7 @@ async def test_an_answer_lets_the_clock_run_with_the_time_that_was_left(
     assert answered.status is Status.IN_PROGRESS
     assert [answered.asked_from, answered.time_left] == [None, None]
     assert answered.due_at == time.now + timedelta(hours=10)
-    assert answered.remind_at == time.now + timedelta(hours=8), "0.8 of what is left"
+    assert answered.remind_at == time.now + timedelta(hours=5), "half of what is left"
     event = await last_event(appeal)
     assert (event.verb, event.text, event.staff_id) == (Verb.ANSWER, ANSWER, None)
     assert await noticed(cast.desk) == ["urgent", "answered"]
@@ -121,9 +121,7 @@ async def test_reopened_it_goes_to_the_same_executor_with_a_new_deadline(
     assert (stored.status, stored.executor_id, stored.reopen_count) == (Status.REOPENED, WATER, 1)
     assert (stored.open, stored.answered_at, stored.closed_at) == (True, None, None)
     assert stored.due_at == again.due_at == time.now + timedelta(hours=12)
-    assert stored.remind_at == time.now + timedelta(hours=12 * 0.8), (
-        "not at once, though it was filed long ago"
-    )
+    assert stored.remind_at == time.now + timedelta(hours=6), "not at once, though it was filed long ago"
     survey = await Survey.get()
     assert (survey.solved, survey.words, survey.answered_at) == (False, "у дворі далі тече", time.now)
     assert await noticed(cast.water) == ["urgent", "reopened"]

@@ -5,7 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.deadlines import MIDNIGHT, Shift, WorkCalendar, deadline, remaining, resume, share, statutory
+from core.deadlines import (
+    MIDNIGHT,
+    Shift,
+    WorkCalendar,
+    carried,
+    deadline,
+    remaining,
+    resume,
+    share,
+    statutory,
+    statutory_carried,
+    statutory_end,
+)
+from core.pack.public_holidays import public_holidays
 
 KYIV = ZoneInfo("Europe/Kyiv")
 DAY = (Shift(8 * 60, 17 * 60),)
@@ -13,9 +26,27 @@ OFFICE = WorkCalendar("Europe/Kyiv", (DAY, DAY, DAY, DAY, DAY, (), ()))
 LUNCH = (Shift(8 * 60, 12 * 60), Shift(13 * 60, 17 * 60))
 WITH_LUNCH = WorkCalendar("Europe/Kyiv", (LUNCH,) * 5 + ((), ()), days_off=frozenset({date(2026, 1, 1)}))
 NIGHTS = WorkCalendar("Europe/Kyiv", ((Shift(0, 6 * 60), Shift(22 * 60, MIDNIGHT)),) * 7)
-CALENDARS = st.sampled_from([OFFICE, WITH_LUNCH, NIGHTS])
+# Special days, days off and nights around the two changes of the clock in 2026.
+SHORT = (Shift(8 * 60, 10 * 60 + 30),)
+UNUSUAL = WorkCalendar(
+    "Europe/Kyiv",
+    (DAY, LUNCH, (), DAY, NIGHTS.weekly[0], (), SHORT),
+    days_off=frozenset({date(2026, 3, 27), date(2026, 10, 26), date(2026, 5, 1)}),
+    special={
+        date(2026, 3, 29): (Shift(0, 3 * 60 + 30), Shift(5 * 60, MIDNIGHT)),  # ends at an hour that isn't
+        date(2026, 10, 25): (Shift(3 * 60, 3 * 60 + 45), Shift(20 * 60, MIDNIGHT)),  # at one that is twice
+        date(2026, 5, 1): SHORT,
+        date(2026, 5, 4): (),
+    },
+)
+CALENDARS = st.sampled_from([OFFICE, WITH_LUNCH, NIGHTS, UNUSUAL])
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+CHANGES = st.datetimes(datetime(2026, 3, 25), datetime(2026, 4, 2), timezones=st.just(UTC)) | st.datetimes(  # noqa: DTZ001
+    datetime(2026, 10, 21),  # noqa: DTZ001
+    datetime(2026, 10, 30),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 HOURS = st.floats(0, 300, allow_nan=False)
 A_BIT = timedelta(microseconds=2)  # what rounding to microseconds may lose
 
@@ -185,3 +216,102 @@ def test_stopping_and_going_on_at_once_changes_nothing(
     due = deadline(start, hours, calendar, around_clock=around_clock)
     left = remaining(start, due, calendar, around_clock=around_clock)
     assert resume(start, left, calendar, around_clock=around_clock) == due
+
+
+@given(INSTANTS | CHANGES, HOURS, HOURS, CALENDARS)
+def test_stop_and_go_on_lose_nothing(
+    start: datetime, hours: float, pause: float, calendar: WorkCalendar
+) -> None:
+    """However long it stood: what was left when it stopped is left when it goes on."""
+    due = deadline(start, hours, calendar, around_clock=False)
+    stopped = start + (due - start) / 3
+    left = remaining(stopped, due, calendar, around_clock=False)
+    again = stopped + timedelta(hours=pause)
+    anew = resume(again, left, calendar, around_clock=False)
+    assert abs(remaining(again, anew, calendar, around_clock=False) - left) <= A_BIT
+    assert anew >= due - A_BIT
+
+
+@given(INSTANTS | CHANGES, HOURS, CALENDARS)
+def test_no_deadline_is_outside_working_time(start: datetime, hours: float, calendar: WorkCalendar) -> None:
+    due = deadline(start, hours + 0.01, calendar, around_clock=False)
+    assert remaining(due - timedelta(seconds=1), due, calendar, around_clock=False) > timedelta()
+
+
+@given(INSTANTS | CHANGES, st.lists(HOURS, max_size=6), CALENDARS, CALENDARS)
+def test_a_deadline_carried_over_keeps_the_time_it_has_left(
+    now: datetime, hours: list[float], before: WorkCalendar, after: WorkCalendar
+) -> None:
+    """As if it stopped by one and went on by the other; however many are asked for, in any order."""
+    carry = carried(now, before, after)
+    for each in hours:
+        due = deadline(now, each, before, around_clock=False)
+        left = remaining(now, due, before, around_clock=False)
+        assert carry(due) == (resume(now, left, after, around_clock=False) if left else due)
+        assert carry(due) >= now
+
+
+@given(
+    INSTANTS, st.timedeltas(timedelta(), timedelta(days=40)), st.timedeltas(timedelta(), timedelta(days=40))
+)
+def test_carrying_over_keeps_the_order(now: datetime, some: timedelta, more: timedelta) -> None:
+    carry = carried(now, OFFICE, UNUSUAL)
+    first, second = sorted((now + some, now + more))
+    worked = [remaining(now, each, OFFICE, around_clock=False) for each in (first, second)]
+    assert not all(worked) or carry(first) <= carry(second)
+
+
+@given(INSTANTS, st.timedeltas(timedelta(), timedelta(days=40)), CALENDARS, CALENDARS)
+def test_what_has_passed_stays_passed(
+    now: datetime, ago: timedelta, before: WorkCalendar, after: WorkCalendar
+) -> None:
+    assert carried(now, before, after)(now - ago) == now - ago
+
+
+@given(INSTANTS, HOURS, CALENDARS)
+def test_the_same_calendar_moves_nothing(now: datetime, hours: float, calendar: WorkCalendar) -> None:
+    due = deadline(now, hours, calendar, around_clock=False)
+    assert carried(now, calendar, calendar)(due) == due
+
+
+def test_a_day_off_ahead_is_given_back_and_one_behind_is_not() -> None:
+    now, due = kyiv("2026-01-14 10:00"), kyiv("2026-01-16 15:00")
+    ahead = WorkCalendar("Europe/Kyiv", OFFICE.weekly, frozenset({date(2026, 1, 15)}))
+    behind = WorkCalendar("Europe/Kyiv", OFFICE.weekly, frozenset({date(2026, 1, 13)}))
+    assert carried(now, OFFICE, ahead)(due) == kyiv("2026-01-19 15:00")
+    assert carried(now, OFFICE, behind)(due) == due
+
+
+def test_the_law_lets_45_days_in_all_and_the_last_is_no_day_off() -> None:
+    assert statutory_end(kyiv("2026-01-12 09:00"), OFFICE) == date(2026, 2, 26)
+    assert statutory_end(kyiv("2026-01-14 23:30"), OFFICE) == date(2026, 3, 2), (
+        "a Saturday gives way to Monday"
+    )
+    closed = WorkCalendar("Europe/Kyiv", OFFICE.weekly, frozenset({date(2026, 3, 2)}))
+    assert statutory_end(kyiv("2026-01-14 23:30"), closed) == date(2026, 3, 3)
+
+
+def test_a_deadline_by_law_looks_for_its_last_day_anew() -> None:
+    came, due = kyiv("2026-01-14 09:00"), kyiv("2026-02-16 17:00")  # the 14th is a Saturday
+    assert statutory(came, OFFICE) == due
+    saturdays = WorkCalendar("Europe/Kyiv", (*OFFICE.weekly[:5], SHORT, ()))
+    assert statutory_carried(came, due, OFFICE, saturdays) == kyiv("2026-02-14 10:30")
+    closed = WorkCalendar("Europe/Kyiv", OFFICE.weekly, frozenset({date(2026, 2, 16)}))
+    assert statutory_carried(came, due, OFFICE, closed) == kyiv("2026-02-17 17:00")
+
+
+def test_one_whose_clock_stood_still_only_gives_way() -> None:
+    came, due = kyiv("2026-01-14 09:00"), kyiv("2026-02-18 12:00")
+    saturdays = WorkCalendar("Europe/Kyiv", (*OFFICE.weekly[:5], SHORT, ()))
+    assert statutory_carried(came, due, OFFICE, saturdays) == due
+    closed = WorkCalendar("Europe/Kyiv", OFFICE.weekly, frozenset({date(2026, 2, 18)}))
+    assert statutory_carried(came, due, OFFICE, closed) == kyiv("2026-02-19 17:00")
+
+
+def test_holidays_that_the_law_brings_back_are_not_worked() -> None:
+    """Independence Day of 2026 is a Monday; the day of its weekend is none."""
+    off = public_holidays((True,) * 5 + (False,) * 2)
+    peace = WorkCalendar("Europe/Kyiv", OFFICE.weekly, off)
+    friday = kyiv("2026-08-21 16:00")
+    assert deadline(friday, 2, OFFICE, around_clock=False) == kyiv("2026-08-24 09:00")
+    assert deadline(friday, 2, peace, around_clock=False) == kyiv("2026-08-25 09:00")

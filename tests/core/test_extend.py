@@ -9,6 +9,7 @@ from bot.render import render
 from core.actions import desk, extend
 from core.actions.actor import Actor
 from core.city import City
+from core.control import plan
 from core.errors import Conflict, Forbidden, Invalid
 from core.models import Appeal, Channel, Outbox
 from core.workflow import Kind, Role, Verb
@@ -32,7 +33,8 @@ async def test_the_deadline_moves_and_is_reminded_of_anew(city: City, cast: Cast
     after = await Appeal.get(id=appeal.id)
     due = datetime(until.year, until.month, until.day, 23, 59, tzinfo=KYIV).astimezone(UTC)
     assert (after.due_at, after.extended, after.status) == (due, 1, appeal.status)
-    assert after.remind_at == city.reminder(time.now, due, urgent=False)
+    steps = plan(time.now, due, city.calendar(appeal.executor_id), city.settings.control, False, 0.8)
+    assert (after.remind_at, after.control) == (steps[0], 0)
     event = await last_event(appeal)
     assert (event.verb, event.text) == (Verb.EXTEND, WHY)
     assert appeal.due_at is not None

@@ -136,7 +136,13 @@ def test_each_instant_is_in_its_month(now: datetime) -> None:
 
 def test_what_is_urgent_waits_for_nothing() -> None:
     night, how = kyiv("2026-03-02", "02:00"), manners()
-    for kind, body in (("staff.urgent", {}), ("staff.surge", {}), ("started", {"urgent": True})):
+    at_once: tuple[tuple[str, dict[str, bool]], ...] = (
+        ("staff.urgent", {}),
+        ("staff.surge", {}),
+        ("staff.alarm", {}),
+        ("started", {"urgent": True}),
+    )
+    for kind, body in at_once:
         assert how.wait(kind, body, night, night, paid=True, left=0) is None
     reminded = how.wait("poll_reminder", {"urgent": True}, night, night, paid=False, left=9)
     assert reminded

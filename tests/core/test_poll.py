@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core import db
 from core.actions import desk, poll, resident
 from core.actions.actor import Actor
 from core.actions.join import join
@@ -79,7 +80,8 @@ async def test_all_of_it_can_be_changed_for_as_long_as_it_can_be_reopened(
     await Supporter.create(
         appeal_id=resolved.id, resident_id=neighbour.resident_id, account_id=neighbour.id, joined_at=time.now
     )
-    await poll.close_silent(city, resolved)
+    async with db.transaction():
+        await poll.close_silent([resolved])
     time.passes(days=30)
     await poll.confirm(city, resolved.id, cast.resident)
     await poll.rate(city, resolved.id, cast.resident, stars=4)

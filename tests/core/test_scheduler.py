@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tortoise.exceptions import OperationalError
 
-from core import auth, jobs, scheduler
+from core import auth, following, jobs, scheduler
 from core.city import City
 from core.jobs import Desk
 from core.models import Attachment, Channel, Inbox, InboxState, SignInFailure
@@ -22,11 +22,12 @@ async def test_more_than_a_batch_is_worked_through(
     city: City, cast: Cast, sweeps: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "BATCH", 3)
+    monkeypatch.setattr(following, "BATCH", 3)
     for _ in range(7):
         await make_appeal(city, cast.account)
-    time.passes(days=1)
+    time.passes(hours=12)
     assert await scheduler.run("remind_of_deadlines", sweeps) == 7
-    assert (await noticed(cast.water)).count("overdue") == 7
+    assert (await noticed(cast.water)).count("due") == 7
 
 
 async def test_a_failing_sweep_stops_neither_itself_nor_the_others(
@@ -47,7 +48,7 @@ async def test_a_failing_sweep_stops_neither_itself_nor_the_others(
 async def test_the_scheduler_runs_every_sweep_at_once_and_stops(city: City, cast: Cast, sweeps: Desk) -> None:
     appeal = await resolved(city, cast)
     stopping = asyncio.Event()
-    keeping = asyncio.create_task(scheduler.keep(scheduler.schedule(sweeps), stopping))
+    keeping = asyncio.create_task(scheduler.Runner(sweeps).keep(stopping))
     async with asyncio.timeout(5):
         while await queued(appeal.id) != ["resolved"]:  # noqa: ASYNC110 - it happens in the database
             await asyncio.sleep(0.02)
@@ -121,7 +122,7 @@ async def test_sessions_links_and_failures_are_forgotten_when_they_ran_out(
 
 
 def test_what_waits_is_looked_at_each_second_and_what_has_served_each_hour(sweeps: Desk) -> None:
-    planned = scheduler.schedule(sweeps)
+    planned = scheduler.Runner(sweeps).scheduler
     pace = {name: planned.get_job(name).trigger.interval.total_seconds() for name in scheduler.SWEEPS}
     assert pace["release"] == 1
     assert pace["forget"] == 3600

@@ -102,7 +102,8 @@ async def test_a_small_city_has_work_in_every_status(past: City) -> None:
 async def test_the_sweeps_find_nothing_to_do(past: City, media: MediaStore) -> None:
     desk = jobs.Desk(past, past.schedule, media, {})
     with clock.use(lambda: NOW):
-        found = {name: await scheduler.run(name, desk) for name in scheduler.SWEEPS}
+        sweeps = set(scheduler.SWEEPS) - {"daily_control", "count_figures"}  # tell of each day, and count it
+        found = {name: await scheduler.run(name, desk) for name in sweeps}
     assert not any(found.values()), found
     assert not await Outbox.filter(state=OutboxState.PENDING).exists()
     told = Outbox.filter(kind="resolved")

@@ -23,7 +23,7 @@ async def test_a_sure_complaint_goes_straight_to_its_executor(city: City, cast: 
     assert (stored.status, stored.executor_id, stored.triage) == (Status.ASSIGNED, WATER, False)
     assert (stored.open, stored.urgent, stored.version) == (True, True, 0)
     assert stored.due_at == time.now + timedelta(hours=12), "urgent: around the clock"
-    assert stored.remind_at == time.now + timedelta(hours=12 * 0.8)
+    assert (stored.remind_at, stored.control) == (time.now + timedelta(hours=6), 0)
     assert stored.kind is Kind.REQUEST
     assert stored.account_id == cast.account.id
     assert stored.resident_id == cast.account.resident_id
@@ -161,4 +161,4 @@ async def test_the_officers_chat_hears_of_it_where_they_linked_one(city: City, c
     appeal = await submit(
         city, cast.account, Submission("тече", "water.leak", Place(district="metalurhiinyi"))
     )
-    assert await queued(appeal.id) == ["staff.urgent"]
+    assert await queued(appeal.id) == ["staff.alarm"]

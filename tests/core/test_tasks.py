@@ -111,7 +111,7 @@ async def test_a_note_calls_those_who_see_the_appeal_and_nobody_else(city: City,
 
 async def test_who_follows_hears_of_each_step_once(city: City, cast: Cast) -> None:
     other = await make_staff(Role.OPERATOR)
-    appeal = await make_appeal(city, cast.account, category="roads.pothole")
+    appeal = await make_appeal(city, cast.account, category="roads.snow")
     who = Actor.staff(await make_staff(Role.EXECUTOR, appeal.executor_id))
     for _ in range(2):
         await follow.follow(appeal.id, Actor.staff(other))

@@ -16,7 +16,7 @@ async def test_an_urgent_one_alarms_the_desk_and_its_officers(city: City, cast: 
     officers = await Notice.filter(kind="urgent", staff_id__not_in=[cast.desk.id, linked.id])
     assert not await Notice.filter(kind="assigned").exists()
     assert {row.appeal_id for row in officers} <= {appeal.id}
-    (message,) = await Outbox.filter(kind="staff.urgent")
+    (message,) = await Outbox.filter(kind="staff.alarm")
     assert message.account_id == linked.account_id
     assert message.body["danger"] == ["провалля"]
     assert (message.body["address"], message.body["district"]) == ("вул. Соборності, 12", "metalurhiinyi")

@@ -47,6 +47,8 @@ together_seconds = 0
 quiet_from = ""
 quiet_to = ""
 alike_days = 1e-9  # three hundred burst pipes at one address: nobody is asked whether theirs is the same
+[control]
+lease_seconds = 2
 [log]
 level = "warning"
 """

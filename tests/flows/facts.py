@@ -7,6 +7,7 @@ from typing import Any
 
 from core.models import Account, Appeal, Attachment, Conversation, Event, Supporter, Survey
 from core.models.appeals import AttachmentKind, AttachmentState
+from core.workflow import MARKS
 
 PATIENCE = 12.0  # seconds for what the sweeps have still to do
 APPEAL = (
@@ -54,7 +55,7 @@ async def _fact(appeal_id: int, name: str) -> str:
         value = getattr(survey, name) if survey else ""
         return ", ".join(value) if isinstance(value, list) else str(value)
     if name == "events":
-        return ", ".join(event.verb for event in await Event.filter(appeal_id=appeal_id).order_by("id"))
+        return ", ".join(event.verb for event in await _steps(appeal_id))
     if name == "files":
         files = await Attachment.filter(appeal_id=appeal_id, state=AttachmentState.STORED).order_by("id")
         return ", ".join(file.kind for file in files)
@@ -77,7 +78,7 @@ async def outcome(appeal_ids: list[int]) -> list[dict[str, Any]]:
                 **_columns(appeal, APPEAL),
                 "nobody": appeal.resident_id is None,
                 "guesses": [slug for slug, _ in appeal.guesses],
-                "events": _rows(await Event.filter(appeal_id=appeal.id).order_by("id"), EVENT),
+                "events": _rows(await _steps(appeal.id), EVENT),
                 "files": [
                     {
                         **_columns(file, FILE),
@@ -96,6 +97,11 @@ async def outcome(appeal_ids: list[int]) -> list[dict[str, Any]]:
 def _name(file: Attachment) -> str:
     """Viber gives every file a name, Telegram those that had one."""
     return file.name if file.kind is AttachmentKind.DOCUMENT else ""
+
+
+async def _steps(appeal_id: int) -> list[Event]:
+    """What was done to it; what control marks beside that comes by the clock."""
+    return await Event.filter(appeal_id=appeal_id, verb__not_in=list(MARKS)).order_by("id")
 
 
 def _rows(rows: Iterable[object], names: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ NOTHING = "(nothing)"
 UNTOLD = "…"  # nothing is looked for here: the other messenger's own line says more
 CODE = re.compile(r"\b[A-Z2-9]{4}[-– ][A-Z2-9]{4}\b")
 OTHER = {"telegram": "viber", "viber": "telegram"}
+# Whose officer RW is: nobody's appeals go there by themselves, so each messenger's play has its own.
+WORKS_FOR = {"telegram": "health_department", "viber": "education_department"}
 UNCOUNTED = {"start", "times"}  # Viber's welcome is no letter of ours; a burst is answered together
 
 
@@ -44,8 +46,9 @@ class Player:
                 picture,
                 place,
             )
-            for who, where in (("R", messenger), ("R2", messenger), ("RO", OTHER[messenger]))
+            for who, where in (*((who, messenger) for who in ("R", "R2", "RW")), ("RO", OTHER[messenger]))
         }
+        self.names["executor"] = WORKS_FOR[messenger]
         self._twice = False
 
     def here(self, line: Line) -> Line:
@@ -146,7 +149,11 @@ class Player:
 
     async def _happens(self, what: str) -> None:
         chat = self.chats["R"]
-        if what == "twice":
+        if what == "link":
+            self.names["link"] = await self.stage.officer(self.names["executor"])
+        elif what == "unlink":
+            await self.stage.unlink(self.names["executor"])
+        elif what == "twice":
             getattr(self.stage.sim, self.messenger).faults.duplicate(1)
             self._twice = True
         elif what in {"block", "unblock"}:

@@ -63,12 +63,12 @@ DOINGS = {
     "times": "required",
 }
 VIBER = "  Viber: "
-RESIDENTS = ("R", "R2", "RO")
-BOTS = ("B", "B2", "BO")
-NOT_SAID = ("B-", "B2-", "BO-")
-KEYS = ("K", "K2", "KO")
+RESIDENTS = ("R", "R2", "RO", "RW")
+BOTS = ("B", "B2", "BO", "BW")
+NOT_SAID = ("B-", "B2-", "BO-", "BW-")
+KEYS = ("K", "K2", "KO", "KW")
 STAFF = ("O", "E")
-EVENTS = {"restart", "twice", "block", "unblock"}
+EVENTS = {"restart", "twice", "block", "unblock", "link", "unlink"}
 _MARKED = re.compile(r"^(?:([A-Z][A-Z0-9]?-?):|(=2?)) (.+)$")
 _BRACKETS = re.compile(r"^\((?P<inside>[^()]*)\)\s*(?P<words>.*)$")
 _TIME = re.compile(r"^(\+\d+ (minute|hour|day)s?|\d\d:\d\d)$")

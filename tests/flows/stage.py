@@ -15,8 +15,8 @@ import aiohttp
 from bot.simulator import Simulator
 from core import auth, clock, db
 from core.config import Settings
-from core.models import Appeal
-from core.workflow import Role
+from core.models import Appeal, Staff
+from core.workflow import Role, Status
 from tests.flows.conftest import PASSWORD, SIMULATED, http_client, running, settings_for
 
 MORNING = 10  # o'clock, at which each script begins
@@ -102,6 +102,20 @@ class Stage:
         async with browser.post(url, data=form, allow_redirects=False) as response:
             done = response.status == 303 and "sign-in" not in response.headers["Location"]
             assert done, f"{login}: {verb} → {response.status} {(await response.text())[:2000]}"
+
+    async def officer(self, executor: str) -> str:
+        """A new officer of the executor, whose only one with a chat they are: the payload that links it."""
+        await self.unlink(executor)
+        # Of what earlier scripts left nobody is reminded.
+        left = Appeal.filter(executor_id=executor, open=True)
+        await left.update(status=Status.CLOSED, open=False, remind_at=None)
+        login = f"chat.{next(self.plays)}"
+        staff = await auth.create_staff(login, "Іван Бондар", Role.EXECUTOR, None, executor)
+        return await auth.make_link_token(staff)
+
+    async def unlink(self, executor: str) -> None:
+        for staff in await Staff.filter(executor_id=executor, account_id__not_isnull=True):
+            await auth.unlink(staff)
 
     async def _browser(self, login: str, executor: str | None) -> aiohttp.ClientSession:
         async with self._door:

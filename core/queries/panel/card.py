@@ -1,5 +1,6 @@
 """One appeal with all that belongs to it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.actions.actor import Actor
@@ -11,7 +12,7 @@ from core.models import Account, Appeal, Attachment, Event, Outbox, Survey
 from core.models.appeals import AttachmentState
 from core.queries.panel import looks
 from core.queries.panel.contacts import Contacts, contacts
-from core.workflow import Role
+from core.workflow import MARKS, Role, Verb
 
 HISTORY = 500  # events shown at most; the newest
 LETTERS = 200
@@ -26,14 +27,14 @@ class Card:
     events: tuple[Event, ...]  # oldest first, each with `staff`
     photos: tuple[Attachment, ...]
     letters: tuple[Outbox, ...]  # to the resident, oldest first
-    survey: Survey | None  # of the latest answer
+    surveys: tuple[Survey, ...]  # one an answer, oldest first
     co_executors: tuple[str, ...]  # slugs of who helps, in the order in which they joined
 
 
 async def card(actor: Actor, appeal_id: int, *, polled: bool = False) -> Card:
     """Raises NotFound where it doesn't exist for this person.
 
-    `polled`, every few seconds: without looks, survey and co-executors, which the living part doesn't show.
+    `polled`, every few seconds: without looks, surveys and co-executors, which the living part doesn't show.
     """
     appeal = await Appeal.get_or_none(id=appeal_id).select_related("account", "account__resident")
     if appeal is None or not await exists_for(actor, appeal):
@@ -46,15 +47,15 @@ async def card(actor: Actor, appeal_id: int, *, polled: bool = False) -> Card:
         events=await _events(appeal_id, HISTORY),
         photos=tuple(await Attachment.filter(appeal_id=appeal_id).order_by("id").limit(100)),
         letters=await _letters(appeal),
-        survey=None if polled else await Survey.filter(appeal_id=appeal_id).order_by("-round").first(),
+        surveys=() if polled else tuple(await Survey.filter(appeal_id=appeal_id).order_by("round")),
         co_executors=() if polled else await co_executors_of(appeal_id),
     )
 
 
 async def since(appeal: Appeal, version: int) -> tuple[Event, ...]:
-    """What happened after `version`, oldest first: each action is one version and one event."""
+    """What happened after `version`, oldest first: an action is one version and one event; marks are none."""
     steps = min(appeal.version - version, HISTORY)
-    return await _events(appeal.id, steps) if steps > 0 else ()
+    return await _events(appeal.id, steps, but=MARKS) if steps > 0 else ()
 
 
 async def own_uploads(staff_id: int, role: Role, ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -67,8 +68,9 @@ async def own_uploads(staff_id: int, role: Role, ids: tuple[int, ...]) -> tuple[
     return tuple(int(str(one)) for one in found)
 
 
-async def _events(appeal_id: int, last: int) -> tuple[Event, ...]:
-    newest = await Event.filter(appeal_id=appeal_id).order_by("-id").limit(last).select_related("staff")
+async def _events(appeal_id: int, last: int, *, but: Collection[Verb] = ()) -> tuple[Event, ...]:
+    found = Event.filter(appeal_id=appeal_id, **({"verb__not_in": list(but)} if but else {}))
+    newest = await found.order_by("-id").limit(last).select_related("staff")
     return tuple(reversed(newest))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from core import db
+from core import clock, db
 from core.actions.actor import Actor
 from core.queries.panel.filters import OF_STATUS, Filters, View, midnight, today
 from core.queries.sql import Where
@@ -18,7 +18,7 @@ _OF_OPEN = frozenset(View) - {View.ALL}
 def only_open(filters: Filters) -> bool | None:
     """Whether what is looked for is open; None where it may be either."""
     statuses = _statuses(filters)
-    if filters.view in _OF_OPEN or filters.overdue or filters.due:
+    if filters.view in _OF_OPEN or filters.overdue or filters.due or filters.idle:
         return True
     if statuses is None or not (statuses <= OPEN or not statuses & OPEN):
         return None
@@ -66,6 +66,8 @@ def _rare(where: Where, filters: Filters) -> None:
         where.add(f"incident_id = {where.value(filters.incident)}")
     if filters.photos:
         where.add("photos > 0")
+    if filters.idle:
+        where.add(f"updated_at < {where.value(clock.now() - timedelta(days=filters.idle))}")
 
 
 def filed(where: Where, filters: Filters) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.actions.actor import Actor
+from core.queries.alarms import STANDING
 from core.queries.panel import conditions
 from core.queries.panel.filters import OF_STATUS, Filters, View, today
 from core.queries.panel.queue import scopes
@@ -27,6 +28,7 @@ class Attention:
     surges: int  # proposed incidents
     unpaid: int  # messages that wait for money
     tasks: int  # to be done beside the panel, by them or by whoever is free
+    alarms: int  # that nobody has acknowledged
 
 
 @dataclass(slots=True)
@@ -134,6 +136,14 @@ async def attention(actor: Actor) -> Attention:
     if actor.role in MAY[Verb.CHECKED]:
         mine = f"(assignee_id = {where.value(actor.staff_id)} OR assignee_id IS NULL)"
         tasks = f"(SELECT count(*) FROM task WHERE done_at IS NULL AND {mine})"  # noqa: S608
+    ringing = f"SELECT count(*) FROM alarm WHERE state IN ({where.listed(STANDING)})"  # noqa: S608
+    if actor.role is Role.EXECUTOR:
+        theirs = f"SELECT alarm_id FROM alarm_call WHERE staff_id = {where.value(actor.staff_id)}"  # noqa: S608
+        of_them = where.listed(tuple(sorted(actor.executors)) or ("",))
+        about = f"SELECT id FROM appeal WHERE executor_id IN ({of_them})"  # noqa: S608
+        ringing += f" AND (id IN ({theirs}) OR (incident_id IS NULL AND appeal_id IN ({about})))"
     columns = f"({unread}) AS notices, {parked} AS parked, {failed} AS failed, {surges} AS surges"
-    rows = await select(f"SELECT {columns}, {unpaid} AS unpaid, {tasks} AS tasks", where.values)
+    rows = await select(
+        f"SELECT {columns}, {unpaid} AS unpaid, {tasks} AS tasks, ({ringing}) AS alarms", where.values
+    )
     return Attention(**rows[0])

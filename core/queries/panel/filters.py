@@ -62,7 +62,7 @@ class Filters:
     """`since` to `until`: the days of filing, both included; `due`: the last day of the deadline.
 
     Days are those of the city's `zone`; `slugs` are the categories of `group`. `incident` is one of them,
-    or 0 for any.
+    or 0 for any. `idle`: for how many days nobody has done anything with it.
     """
 
     view: View = View.OPEN
@@ -82,6 +82,7 @@ class Filters:
     supporters: bool = False
     incident: int | None = None
     reopened: bool = False
+    idle: int | None = None
     words: str = ""
     after: Cursor | None = None
     zone: str = "UTC"

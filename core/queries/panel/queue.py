@@ -40,6 +40,7 @@ class Row:
     incident: int | None
     reopened: bool
     declined: int  # executors who said that it isn't theirs
+    check: bool  # somebody is still to go and see
     thumb: int | None  # id of the first photo that is stored
     created_at: datetime
     due_at: datetime | None
@@ -97,10 +98,14 @@ def _helped(mine: tuple[str, ...], where: Where) -> None:
     where.add(f"(executor_id IS NULL OR executor_id NOT IN ({where.listed(mine)}))")
 
 
+_TO_CHECK = (
+    "EXISTS (SELECT 1 FROM task WHERE task.appeal_id = appeal.id AND task.kind = 'check'"
+    " AND task.done_at IS NULL) AS to_check"
+)
 _COLUMNS = (
     "id, number, kind, status, open, urgent, category_id, district_id, executor_id, channel,"
     f" substr(text, 1, {READ}) AS excerpt, address, photos, supporters, incident_id, reopen_count,"
-    " declined, created_at, due_at"
+    " declined, created_at, due_at, " + _TO_CHECK
 )
 _LOOKED = "(SELECT count(*) FROM sought) AS looked"
 _GROUPS = ((True, True), (True, False), (False, True), (False, False))  # open, urgent
@@ -209,6 +214,7 @@ def _row(row: dict[str, Any], thumbs: dict[int, int]) -> Row:
         incident=row["incident_id"],
         reopened=row["reopen_count"] > 0,
         declined=row["declined"],
+        check=bool(row["to_check"]),
         thumb=thumbs.get(row["id"]),
         created_at=created_at,
         due_at=instant(row["due_at"]),

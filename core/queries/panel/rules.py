@@ -50,7 +50,7 @@ def _case(city: City, appeal: Appeal) -> Case:
         district=appeal.district_id,
         kind=appeal.kind,
         urgent=appeal.urgent,
-        hours=hours_at(appeal.created_at, city.pack.calendar),
+        hours=hours_at(appeal.created_at, city.calendar(None)),
     )
 
 

@@ -1,0 +1,125 @@
+"""What a page of figures is asked: which days, of what alone, and divided by what."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from admin import periods
+from admin.keys import CITY, USER
+from admin.reporting import Names
+from core.errors import Forbidden
+from core.periods import Period, Span, last
+from core.queries.figures import Only, divides
+
+LATELY: Final = timedelta(days=29)
+MONTHLY: Final = 92  # days from which on time is divided by months
+_FILTERS: Final = ("executor", "category", "district")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`own`: the executors to which an officer is confined; empty for who sees the whole city."""
+
+    period: Period
+    by: str
+    executor: str = ""
+    category: str = ""
+    district: str = ""
+    sort: str = ""
+    own: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> Only:
+        executors = (self.executor,) if self.executor else self.own
+        return Only(
+            executors, (self.category,) if self.category else (), (self.district,) if self.district else ()
+        )
+
+    @property
+    def column(self) -> str:
+        return self.sort.removeprefix("-")
+
+    @property
+    def down(self) -> bool:
+        return self.sort.startswith("-")
+
+    @property
+    def divided(self) -> bool:
+        """Whether sums are kept that say it; not by a third thing beside two that are chosen."""
+        return divides("all" if self.by in ("time", "month") else self.by, self.only)
+
+    @property
+    def monthly(self) -> bool:
+        return self.period.days > MONTHLY or self.by == "month"
+
+    def address(self, path: str, **other: object) -> str:
+        """Of the page at `path` with the same question but for `other` parts of it."""
+        asked = replace(self, **{name: value for name, value in other.items() if name != "before"})  # type: ignore[arg-type]  # as their names say
+        parts: dict[str, object] = {"since": asked.period.since, "until": asked.period.until, "by": asked.by}
+        parts |= {name: getattr(asked, name) for name in (*_FILTERS, "sort")}
+        parts |= {"before": other.get("before")}
+        return f"{path}?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
+def read(request: web.Request, ways: tuple[str, ...]) -> tuple[Query, periods.Asked]:
+    """Unknown slugs are as if they weren't there; the last thirty days where none are asked for."""
+    user, city, query = request[USER], request.app[CITY], request.query
+    today = periods.today(request)
+    asked = periods.asked(request, Period(today - LATELY, today))
+    own = () if user.desk else tuple(sorted(user.actor.executors))
+    if not user.desk and not own:
+        raise Forbidden("action.not_yours")
+    executors = set(own or city.executors)
+    known = {"executor": executors, "category": set(city.categories), "district": set(city.districts)}
+    chosen = {name: query.get(name, "") for name in _FILTERS}
+    chosen = {name: slug for name, slug in chosen.items() if slug in known[name]}
+    if len(set(chosen) | ({"executor"} if own else set())) == len(_FILTERS):
+        chosen.pop("district")  # sums are kept of two together at most
+    way = query.get("by", "")
+    usual = "category" if own else ways[0]
+    found = Query(
+        period=asked.period,
+        by=way if way in ways else usual,
+        sort=query.get("sort", "")[:20],
+        own=own,
+        **chosen,
+    )
+    return found, asked
+
+
+def quick(today: date) -> dict[str, Period]:
+    """The periods that one word asks for, by the end of its text's key."""
+    month, year = today.replace(day=1), today.replace(month=1, day=1)
+    quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    return {
+        "lately": Period(today - LATELY, today),
+        "this_month": Period(month, today),
+        "last_month": last(Span.MONTH, today),
+        "this_quarter": Period(quarter, today),
+        "last_quarter": last(Span.QUARTER, today),
+        "this_year": Period(year, today),
+        "last_year": last(Span.YEAR, today),
+    }
+
+
+def named(names: Names, way: str, key: str) -> str:
+    """What a row is about; of executors, what nobody had is the desk's own."""
+    if way in ("executor", "district", "channel"):
+        return str(getattr(names, way)(key))
+    return names.topic(key)
+
+
+def queue(query: Query, **more: object) -> str:
+    """The list of what was filed in these days, as near as its filters come to the figure."""
+    parts: dict[str, object] = {name: getattr(query, name) for name in _FILTERS}
+    parts = {"view": "all", **parts, "since": query.period.since, "until": query.period.until, **more}
+    return f"/admin/?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
+def overdue(query: Query, **more: object) -> str:
+    """The list of what stands overdue now: just what the figure counts."""
+    parts: dict[str, object] = {name: getattr(query, name) for name in _FILTERS} | {"overdue": 1} | more
+    return f"/admin/?{urlencode({name: value for name, value in parts.items() if value})}"

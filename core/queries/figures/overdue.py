@@ -1,0 +1,26 @@
+"""What stands overdue now: no figure of a period, but what the queue shows under the same filter."""
+
+from core import clock
+from core.queries.figures.reading import ALL, Only
+from core.queries.sql import Where, select
+
+_COLUMNS = {"executor": "executor_id", "category": "category_id", "district": "district_id"}
+
+
+async def overdue(what: str = "all", only: Only = ALL) -> dict[str, int]:
+    """How many open appeals are past their deadline, by executor, category or district; `all` in one number.
+
+    That, what nobody has, and what lies nowhere is under an empty key.
+    """
+    where = Where()
+    column = _COLUMNS.get(what)
+    where.add("open")
+    where.add(f"due_at < {where.value(clock.now())}")
+    for name, slugs in only.chosen.items():
+        where.add(f"{_COLUMNS[name]} IN ({where.listed(slugs)})")
+    key, grouped = (column, f"GROUP BY {column}") if column else ("''", "")
+    rows = await select(
+        f"SELECT {key} AS key, count(*) AS n FROM appeal {where} {grouped}",  # noqa: S608
+        where.values,
+    )
+    return {row["key"] or "": row["n"] for row in rows}
