@@ -206,7 +206,7 @@ def _spoken(language: str) -> str:
 def message(account: Account, reply: Reply, trace: str = "") -> Message:
     return Message(
         account,
-        "reply",
+        "staff.reply" if reply.of_work else "reply",
         reply.to_body(),
         appeal_id=reply.appeal,
         slot=reply.slot,

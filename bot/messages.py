@@ -110,6 +110,7 @@ class Reply:
     edits: bool = False
     delay: float = 0.0  # seconds to wait for more of an album
     appeal: int | None = None
+    of_work: bool = False  # to somebody who works here, as such: the city's, not theirs
 
     def to_body(self) -> dict[str, Any]:
         """As the outbox keeps it; only what is not empty."""

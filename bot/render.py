@@ -9,7 +9,7 @@ from bot import notices
 from bot.messages import Line, Reply
 from core import i18n, report_words, shipped
 from core.city import City
-from core.outbox import Letter
+from core.outbox import REPLIES, Letter
 
 WIDTH = 36  # characters that a row of buttons shows on a narrow phone
 
@@ -35,9 +35,8 @@ class Rendered:
 
 def render(letter: Letter, city: City) -> Rendered:
     """Words for a queued letter; names are taken from the catalogue as it stands now."""
-    reply = (
-        Reply.from_body(letter.body) if letter.kind == "reply" else notices.compose(letter.kind, letter.body)
-    )
+    said = letter.kind in REPLIES
+    reply = Reply.from_body(letter.body) if said else notices.compose(letter.kind, letter.body)
     return render_reply(reply, letter.language, city)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from core import auth, db, log, outbox, passwords, second_step, tokens
+from core import auth, db, log, passwords, second_step, tokens
 from core.errors import Invalid, NotFound
 from core.models import LinkToken, Session, Staff
 from core.models.staff import Post, Purpose
@@ -69,8 +69,7 @@ async def deactivate(by: Staff, staff_id: int) -> Staff:
             raise Invalid("staff.last_administrator")
         await Staff.filter(id=staff.id).update(active=False)
         await _end_all(staff.id)
-        if staff.account_id is not None:
-            await outbox.end_work(staff.account_id)
+        await auth.unlink(staff)
     _log.info("staff.deactivated", staff=staff.id, by=by.id)
     return staff
 
@@ -107,6 +106,7 @@ async def lift_second_step(by: Staff | None, staff_id: int) -> Staff:
         staff = await _colleague(by, staff_id)
         await second_step.clear(staff.id)
         await _end_all(staff.id)
+        await auth.unlink(staff)  # the phone has their chat, too
     _log.info("staff.second_step_lifted", staff=staff.id, by=by and by.id)
     return staff
 

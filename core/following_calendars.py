@@ -79,8 +79,9 @@ async def _tell(state: State) -> bool:
             return False
         far = dict(state.far)
         if far:
-            n, last = far.pop(min(far))
-            await reckoned.officers(await Appeal.get(id=last), n=n)
+            executor = min(far)
+            n, last = far.pop(executor)
+            await reckoned.officers(executor, await Appeal.get(id=last), n=n)
         if far:
             await _keep(replace(state, turn=state.turn + 1, far=far))
         else:

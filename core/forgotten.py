@@ -70,7 +70,8 @@ async def _end(accounts: Sequence[Account]) -> None:
     ids = [account.id for account in accounts]
     for channel in sorted({account.channel for account in accounts}):
         names = [account.external_id for account in accounts if account.channel == channel]
-        await Inbox.filter(channel=channel, sender__in=names).delete()
+        heard = Inbox.filter(channel=channel, sender__in=names)
+        await heard.exclude(state=InboxState.PENDING).delete()  # who writes in this moment, is a newcomer
         if found := await _of_no_sender(channel, names):
             await Inbox.filter(id__in=found).delete()
     await Outbox.filter(account_id__in=ids).delete()

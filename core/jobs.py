@@ -37,6 +37,7 @@ from core.workflow import Status, Verb
 
 BATCH = 200
 PIECE = 1000  # of what is deleted
+PHOTOS_WAIT = timedelta(hours=1)  # a channel that was switched off brings none any more
 RETRAIN = "retrain"
 KEEP_INBOX = timedelta(days=30)  # then what residents sent word for word is only in their appeals
 KEEP_NUMBERS = timedelta(days=14)  # of people rung up: who looks into an emergency does so in these days
@@ -58,13 +59,14 @@ class Desk:
 async def announce_results(desk: Desk) -> int:
     """Tell residents «your request is resolved», with the answer and the photo, and ask whether it is.
 
-    A photo that the officer sent from a chat is waited for, until it is fetched or given up.
+    A photo that the officer sent from a chat is waited for, until it is here or given up, but not long.
     """
     del desk
     now = clock.now()
     async with db.transaction():
         rows = await db.connection().execute_query_dict(
-            _ASK.format(limit=BATCH, now=db.placeholder(1), lock=_locked()), [now]
+            _ASK.format(limit=BATCH, now=db.placeholder(1), since=db.placeholder(2), lock=_locked()),
+            [now, now - PHOTOS_WAIT],
         )
         if not rows:
             return 0
@@ -89,7 +91,7 @@ SELECT id, reopen_count, {now}, '' FROM appeal WHERE status = 'resolved' AND NOT
     SELECT 1 FROM survey AS asked WHERE asked.appeal_id = appeal.id AND asked.round = appeal.reopen_count)
 AND NOT EXISTS (
     SELECT 1 FROM attachment WHERE attachment.appeal_id = appeal.id AND attachment.state = 'waiting'
-        AND attachment.role = 'executor')
+        AND attachment.role = 'executor' AND attachment.created_at > {since})
 ORDER BY id LIMIT {limit} {lock}
 ON CONFLICT DO NOTHING RETURNING appeal_id
 """
@@ -120,9 +122,9 @@ async def remind_of_polls(desk: Desk) -> int:
     async with db.transaction():
         rows = await db.connection().execute_query_dict(
             _REMIND.format(
-                limit=BATCH, now=db.placeholder(1), before=db.placeholder(2), lock=db.skip_locked()
+                limit=BATCH, before=db.placeholder(1), now=db.placeholder(2), lock=db.skip_locked()
             ),
-            [now, now - timedelta(days=desk.schedule.poll_reminder_days)],
+            [now - timedelta(days=desk.schedule.poll_reminder_days), now],
         )
         if not rows:
             return 0
@@ -137,10 +139,12 @@ async def remind_of_polls(desk: Desk) -> int:
     return len(rows)
 
 
+# Looked for once: within IN, PostgreSQL may look again for each row, and pass the limit.
 _REMIND = """
-UPDATE survey SET reminded_at = {now} WHERE reminded_at IS NULL AND id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM survey WHERE solved IS NULL AND reminded_at IS NULL AND sent_at <= {before}
     ORDER BY sent_at, id LIMIT {limit} {lock})
+UPDATE survey SET reminded_at = {now} WHERE reminded_at IS NULL AND id IN (SELECT id FROM due)
 RETURNING appeal_id, round
 """
 
@@ -159,6 +163,8 @@ async def close_unanswered(desk: Desk) -> int:
 
 _SILENT = """
 SELECT id FROM appeal WHERE status IN ('resolved', 'explained') AND answered_at <= {before}
+AND (status = 'explained' OR EXISTS (
+    SELECT 1 FROM survey WHERE survey.appeal_id = appeal.id AND survey.round = appeal.reopen_count))
 AND NOT EXISTS (
     SELECT 1 FROM outbox WHERE outbox.appeal_id = appeal.id AND outbox.state IN ('held', 'pending')
         AND outbox.kind IN ('resolved', 'explained'))

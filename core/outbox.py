@@ -22,6 +22,7 @@ from core.models import Account, Channel, Outbox, OutboxState
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
 WAITING = (OutboxState.HELD, OutboxState.PENDING)
+REPLIES = ("reply", "staff.reply")  # what answers a turn; the second to a colleague, of work
 _UNANSWERED = (OutboxState.SENT, OutboxState.DELIVERED)
 
 

@@ -8,7 +8,6 @@ from bot.conversation import (
     polling,
     reporting,
     sorting,
-    working,
     worklist,
 )
 from bot.conversation.state import Step
@@ -96,7 +95,7 @@ async def _answers_question(turn: Turn, appeal_id: int) -> bool:
 
 def _of_work(said: Said) -> bool:
     """Whether it was to somebody who works here, as such."""
-    return said.kind.startswith("staff.") or said.slot.startswith((worklist.SLOT, working.SLOT))
+    return said.kind.startswith("staff.")
 
 
 async def _does(turn: Turn, appeal_id: int) -> bool:

@@ -14,7 +14,7 @@ from core.actions.actor import Actor
 from core.actions.move import look_up
 from core.errors import Forbidden, NotFound
 from core.models import Account, Appeal, Event, Staff
-from core.workflow import AT_EXECUTOR, Role, Verb, allows, may
+from core.workflow import Role, Verb, allows, may
 
 # What an officer may do from the chat, in the order in which it is offered.
 DEEDS = (Verb.START, Verb.REPORT, Verb.NEED_TIME, Verb.DECLINE)
@@ -30,6 +30,7 @@ async def acting(turn: Turn) -> Actor:
     staff = await who(turn.account)
     if staff is None:
         raise Forbidden("work.nobody")
+    turn.of_work = True
     return await actor_of(staff)
 
 
@@ -79,11 +80,6 @@ async def now(appeal: Appeal, actor: Actor) -> Line:
             return line("work.now_by", name=event.staff.name, **told)
         return line("work.now_resident" if event.role is Role.RESIDENT else "work.now", **told)
     return line("work.now", at=appeal.updated_at.isoformat(), **told)
-
-
-def waits(appeal: Appeal) -> bool:
-    """Whether the next step is the executor's."""
-    return appeal.status in AT_EXECUTOR
 
 
 async def menu(turn: Turn) -> Rows:

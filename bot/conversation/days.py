@@ -15,15 +15,17 @@ _SOON = {
     "неделю": 7,
     "week": 7,
 }
+# Whole, in their cases: «до середини грудня» and «до четвертого» are no weekdays.
 _WEEKDAYS = (
-    ("понеділ", "понедел", "monday"),
-    ("вівтор", "вторник", "tuesday"),
-    ("серед", "сред", "wednesday"),
-    ("четвер", "thursday"),
-    ("п'ятниц", "пятниц", "friday"),
-    ("субот", "суббот", "saturday"),
-    ("неділ", "воскресен", "sunday"),
+    "понеділок понеділка понеділку понеділком понедельник понедельника понедельнику monday",
+    "вівторок вівторка вівторку вівторком вторник вторника вторнику tuesday",
+    "середа середи середу середі середою среда среды среду среде wednesday",
+    "четвер четверга четвергу четвергом четверг thursday",
+    "п'ятниця п'ятниці п'ятницю п'ятницею пятниця пятниці пятницю пятница пятницы пятницу пятнице friday",
+    "субота суботи суботу суботі суботою суббота субботы субботу субботе saturday",
+    "неділя неділі неділю неділею воскресенье воскресенья воскресенью sunday",
 )
+_WEEKDAY = {form: day for day, forms in enumerate(_WEEKDAYS) for form in forms.split()}
 _MONTHS = (
     ("січ", "январ", "jan"),
     ("лют", "феврал", "feb"),
@@ -46,13 +48,13 @@ _NAMED = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|-?го)?\s+([^\W\d_]{3,})|\b([^\
 _DAYS = re.compile(r"(?:\+\s?(\d{1,3})\b|\b(\d{1,3})\s*(?:дн|день|діб|доб|day))")
 
 
-def day_in(text: str, today: date) -> date | None:
-    """The day, or None. A day without its year is the next such day."""
+def day_in(text: str, today: date, begins: date) -> date | None:
+    """The day, or None. A day without its year is the next such day; «+3» is three more than `begins`."""
     said = text.casefold().translate(_APOSTROPHES)
     return (
         _iso(said)
         or _dotted(said, today)
-        or _after_days(said, today)
+        or _after_days(said, today, begins)
         or _named(said, today)
         or _soon(said, today)
     )
@@ -73,15 +75,17 @@ def _dotted(said: str, today: date) -> date | None:
     return _next(int(found[2]), int(found[1]), today)
 
 
-def _after_days(said: str, today: date) -> date | None:
+def _after_days(said: str, today: date, begins: date) -> date | None:
     found = _DAYS.search(said)
-    return today + timedelta(days=int(found[1] or found[2])) if found else None
+    if found is None:
+        return None
+    return begins + timedelta(days=int(found[1])) if found[1] else today + timedelta(days=int(found[2]))
 
 
 def _named(said: str, today: date) -> date | None:
     for found in _NAMED.finditer(said):
         name, number = (found[2], found[1]) if found[2] else (found[3], found[4])
-        month = _place(name, _MONTHS)
+        month = next((at for at, begins in enumerate(_MONTHS) if name.startswith(begins)), None)
         if month is not None:
             return _next(month + 1, int(number), today)
     return None
@@ -91,14 +95,10 @@ def _soon(said: str, today: date) -> date | None:
     for word in _WORD.findall(said):
         if word in _SOON:
             return today + timedelta(days=_SOON[word])
-        weekday = _place(word, _WEEKDAYS)
-        if weekday is not None:
+        if word in _WEEKDAY:
+            weekday = _WEEKDAY[word]
             return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     return None
-
-
-def _place(word: str, names: tuple[tuple[str, ...], ...]) -> int | None:
-    return next((at for at, begins in enumerate(names) if word.startswith(begins)), None)
 
 
 def _next(month: int, day: int, today: date) -> date | None:

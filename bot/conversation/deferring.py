@@ -1,6 +1,6 @@
 """An officer needs more time, or says that it isn't theirs: each with the reason, in their words."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation import colleague, working, worklist
@@ -44,8 +44,8 @@ async def time_words(turn: Turn) -> None:
         work.texts.append([turn.incoming.message_id, text])
         await working.show(turn, work)
         return
-    today = clock.now().astimezone(ZoneInfo(turn.city.pack.timezone)).date()
-    if (day := day_in(text, today)) is None:
+    today, begins = _counted(turn, acts[1])
+    if (day := day_in(text, today, begins)) is None:
         await working.show(turn, work, line("later.no_day"))
     else:
         await _ask_for(turn, work, *acts, (day - today).days)
@@ -63,10 +63,15 @@ async def until(turn: Turn, arguments: list[str]) -> None:
     acts = await working.still(turn, work)
     if acts is None:
         return
-    zone, due = ZoneInfo(turn.city.pack.timezone), acts[1].due_at
-    today = clock.now().astimezone(zone).date()
-    begins = max(today, due.astimezone(zone).date()) if due else today
+    today, begins = _counted(turn, acts[1])
     await _ask_for(turn, work, *acts, (begins - today).days + more)
+
+
+def _counted(turn: Turn, appeal: Appeal) -> tuple[date, date]:
+    """Today, and the day from which more days are counted: the deadline's, or today where it has passed."""
+    zone, due = ZoneInfo(turn.city.pack.timezone), appeal.due_at
+    today = clock.now().astimezone(zone).date()
+    return today, max(today, due.astimezone(zone).date()) if due else today
 
 
 async def _ask_for(turn: Turn, work: Work, actor: Actor, appeal: Appeal, days: int) -> None:

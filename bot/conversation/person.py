@@ -135,7 +135,8 @@ async def forget_no(turn: Turn, _arguments: list[str]) -> None:
 
 
 async def _forget(turn: Turn) -> None:
-    colleague = await Staff.filter(account_id=turn.account.id).exists()
+    # In any of their messengers: all are unlinked.
+    colleague = await Staff.filter(account__resident_id=turn.account.resident_id).exists()
     await forgetting.forget(turn.city, turn.account)
     turn.state = State(pace=turn.state.pace)
     turn.say("forget.done")

@@ -140,6 +140,7 @@ async def switch_language(turn: Turn, chosen: str) -> None:
     turn.say("bot.language")
     if turn.state.draft is not None:
         turn.rest()
+    if turn.state.step is Step.DRAFT:
         await drafting.show(turn)
     else:
         turn.say(buttons=MENU)

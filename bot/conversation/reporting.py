@@ -82,23 +82,33 @@ async def edited(turn: Turn) -> bool:
 
 
 async def replied(turn: Turn, appeal_id: int) -> bool:
-    """A reply to what we wrote of that appeal begins a report; False where one is open already."""
+    """A reply to what we wrote of that appeal begins a report; False where it belongs to what is open."""
     work = turn.state.work
-    if work is not None and work.appeal == appeal_id and not work.aside:
+    if work is not None and work.appeal == appeal_id:
+        working.go_on(turn, work)
         return False
     await ask(turn, [str(appeal_id)])
-    if turn.state.step is Step.REPORT and turn.state.work is not None and turn.state.work.empty:
+    if turn.state.step is Step.REPORT and working.waiting(turn).appeal == appeal_id:
         turn.reply = None
         await (words if turn.incoming.file is None else file)(turn)
     return True
 
 
 async def _send(turn: Turn, work: Work, actor: Actor, appeal: Appeal) -> None:
+    if not work.texts and not await uploads(actor, work.photos).exists():
+        await working.show(turn, work)  # what they sent was no photo after all
+        return
     # A photo says it as well; the words that the resident reads are then the city's.
     text = work.text or t("report.by_photo", LANGUAGES[0])
     try:
         appeal = await executor.report(
-            turn.city, appeal.id, actor, expected=appeal.version, text=text, photos=tuple(work.photos)
+            turn.city,
+            appeal.id,
+            actor,
+            expected=appeal.version,
+            text=text,
+            photos=tuple(work.photos),
+            wordless=not work.texts,
         )
     except Conflict:  # somebody was faster in this very moment
         if await working.still(turn, work) is not None:

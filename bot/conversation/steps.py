@@ -92,6 +92,7 @@ async def on_start(turn: Turn) -> None:
     turn.say("bot.greeting", buttons=await colleague.menu(turn))
     if turn.state.draft is not None:
         turn.rest()
+    if turn.state.step is Step.DRAFT:
         await drafting.show(turn)
 
 

@@ -27,6 +27,7 @@ class Turn:
     links: Links  # by which they fetch what is theirs
     first: bool = False  # nothing was ever said to them before
     reply: Reply | None = None
+    of_work: bool = False  # what is said is to a colleague, as such
 
     @property
     def actor(self) -> Actor:
@@ -81,4 +82,5 @@ class Turn:
             edits=bool(slot) and self.incoming.act in EDITING,
             delay=max(delay, before.delay),
             appeal=appeal or before.appeal,
+            of_work=self.of_work,
         )

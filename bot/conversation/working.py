@@ -6,7 +6,7 @@ It waits apart from any draft of theirs as a resident until it is sent or given 
 import secrets
 
 from bot.conversation import card, colleague, worklist
-from bot.conversation.buttons import Rows
+from bot.conversation.buttons import Rows, shown
 from bot.conversation.state import WORK, Step, Work
 from bot.conversation.turn import Turn
 from bot.messages import Button, Line, Reply, line
@@ -61,9 +61,15 @@ async def still(turn: Turn, work: Work) -> tuple[Actor, Appeal] | None:
     if colleague.can(VERBS[Step(work.step)], appeal, actor):
         return actor, appeal
     end(turn)
-    await worklist.stands(turn, appeal, actor)
-    turn.say(*unsent)
+    # Without the card, which may be long: no word of theirs is cut off, and no later card takes its place.
+    turn.say(await colleague.now(appeal, actor), *unsent, buttons=((shown(appeal.id),),), appeal=appeal.id)
     return None
+
+
+def go_on(turn: Turn, work: Work) -> None:
+    """What is said in this turn is of that, whatever stood between; it is no longer aside."""
+    work.aside = False
+    turn.state.step, turn.state.about, turn.state.album = Step(work.step), None, None
 
 
 def end(turn: Turn) -> None:
@@ -79,6 +85,7 @@ def waiting(turn: Turn) -> Work:
 
 async def show(turn: Turn, work: Work, *first: Line, delay: float = 0.0) -> None:
     """What they have said so far, and what is asked next."""
+    turn.of_work = True
     reply = await _prompt(turn, work)
     turn.say(*first, *reply.lines, buttons=reply.buttons, slot=reply.slot, delay=delay, appeal=work.appeal)
 
@@ -89,7 +96,10 @@ async def _prompt(turn: Turn, work: Work) -> Reply:
 
 
 async def _report(turn: Turn, work: Work) -> list[Line]:
-    photos = await uploads(await colleague.acting(turn), work.photos).count() if work.photos else 0
+    if work.photos:  # but for those that were none when they were fetched
+        sent = uploads(await colleague.acting(turn), work.photos).order_by("id")
+        work.photos = [each.id for each in await sent]
+    photos = len(work.photos)
     appeal = await Appeal.get(id=work.appeal)
     lines = [line("report.ask" if work.empty else "report.card", number=work.number)]
     if work.texts:

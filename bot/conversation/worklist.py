@@ -13,18 +13,20 @@ from bot.messages import BLANK, Button, Line, line
 from bot.text import shorten
 from core import clock, log
 from core.actions import executor
+from core.actions.absences import actor_of
 from core.actions.actor import Actor
 from core.actions.alarms import acknowledge
-from core.actions.move import exists_for, look_up
+from core.actions.move import exists_for
 from core.actions.need_time import request_in
+from core.actions.seen import see
 from core.city import City
-from core.errors import Conflict, Forbidden
+from core.errors import Conflict, Forbidden, NotFound
 from core.models import Appeal, Attachment, Event, Staff
 from core.models.appeals import AttachmentKind, AttachmentState
 from core.queries import mine, work
 from core.workflow import Role, Status, Verb
 
-SLOT = "work:"  # of the cards, by which it is known what is replied to
+SLOT = "work:"  # of the cards
 WORDS, REASON = 2000, 1000  # characters of what residents and colleagues said that a card has room for
 PHOTOS = 10  # sent at most
 # What sent it back, whose words must be known.
@@ -64,7 +66,10 @@ def _row(each: work.Row) -> Line:
 
 
 async def card_press(turn: Turn, arguments: list[str]) -> None:
+    """The card; who returned the appeal hears that it was opened, as from the panel."""
     actor, appeal = await colleague.theirs(turn, int(arguments[0]))
+    if await see(turn.city, appeal, actor):
+        actor, appeal = await colleague.theirs(turn, appeal.id)
     await show(turn, appeal, actor)
 
 
@@ -156,8 +161,9 @@ async def take(turn: Turn, arguments: list[str]) -> None:
         return
     try:
         appeal = await executor.start(turn.city, appeal.id, actor, expected=appeal.version)
-    except Conflict:
-        await stands(turn, await look_up(appeal.id, actor), actor)
+    except (Conflict, NotFound):  # taken, or handed on, in this very moment
+        actor, appeal = await colleague.theirs(turn, appeal.id)
+        await stands(turn, appeal, actor)
         return
     did(actor, Verb.START, appeal)
     await show(turn, appeal, actor, line("work.taken"))
@@ -190,15 +196,14 @@ async def heard(turn: Turn, arguments: list[str]) -> None:
 async def asked_about(turn: Turn) -> bool:
     """A number alone, of an appeal that is theirs to work on and that they don't follow as a resident."""
     number = appeal_number(turn.incoming.text)
-    if (
-        number is None
-        or turn.incoming.text.strip(" №#.?") != number
-        or await colleague.who(turn.account) is None
-    ):
+    if number is None or turn.incoming.text.strip(" №#.?") != number:
         return False
-    actor = await colleague.acting(turn)
+    staff = await colleague.who(turn.account)
+    if staff is None:
+        return False
+    actor = await actor_of(staff)
     appeal = await Appeal.get_or_none(number=number)
     if appeal is None or await exists_for(turn.actor, appeal) or not await exists_for(actor, appeal):
         return False
-    await show(turn, appeal, actor)
+    await card_press(turn, [str(appeal.id)])
     return True

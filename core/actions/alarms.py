@@ -90,21 +90,19 @@ async def acknowledge(city: City, alarm_id: int, actor: Actor) -> Alarm:
 
     Raises Conflict, which says who was first or that it is over; NotFound where it isn't theirs.
     """
-    del city
     async with db.transaction():
         alarm = await _theirs(alarm_id, actor)
         staff = await Staff.get(id=actor.staff_id)
         if alarm.state is AlarmState.ACKNOWLEDGED and alarm.staff_id == staff.id:
             return alarm
-        return await _heard(alarm, actor, name=staff.name, staff_id=staff.id)
+        return await _heard(city, alarm, actor, name=staff.name, staff_id=staff.id)
 
 
 async def reached(city: City, call_id: int, actor: Actor) -> Alarm:
     """Somebody of the call-list was told by telephone: that is as good as their own word."""
-    del city
     async with db.transaction():
         call = await _called(call_id, actor)
-        alarm = await _heard(call.alarm, actor, name=call.name, staff_id=call.staff_id, phone=True)
+        alarm = await _heard(city, call.alarm, actor, name=call.name, staff_id=call.staff_id, phone=True)
         await AlarmCall.filter(id=call.id).update(
             outcome=ACKNOWLEDGED, answered_at=clock.now(), ticked_by_id=actor.staff_id
         )
@@ -208,10 +206,10 @@ async def _called(call_id: int, actor: Actor) -> AlarmCall:
 
 
 async def _heard(
-    alarm: Alarm, actor: Actor, *, name: str, staff_id: int | None, phone: bool = False
+    city: City, alarm: Alarm, actor: Actor, *, name: str, staff_id: int | None, phone: bool = False
 ) -> Alarm:
     """The first who has heard; whoever comes later learns who that was."""
-    now = clock.now()
+    now, unanswered = clock.now(), alarm.state is AlarmState.UNANSWERED
     changes = {
         "state": AlarmState.ACKNOWLEDGED,
         "next_at": None,
@@ -232,7 +230,7 @@ async def _heard(
             Verb.ACKNOWLEDGE, alarm, alarm.appeal, data, role=actor.role, staff_id=actor.staff_id
         )
         await Event.bulk_create([event])
-        await ringing.taken(alarm, alarm.appeal, by=name, staff_id=staff_id)
+        await ringing.taken(city, alarm, alarm.appeal, by=name, staff_id=staff_id, unanswered=unanswered)
     return alarm
 
 

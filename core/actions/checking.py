@@ -77,8 +77,11 @@ async def _close(tasks: QuerySet[Task], actor: Actor, finding: str) -> None:
 
 
 async def _shown(city: City, appeal: Appeal, report: Event) -> bool:
-    """Whether a photo that is needed is here; one from a chat may still turn out to be none."""
-    if not city.categories[appeal.category_id].needs_photo:
+    """Whether a photo that is needed is here; one from a chat may still turn out to be none.
+
+    Where nobody said a word, it is all there is.
+    """
+    if not city.categories[appeal.category_id].needs_photo and "wordless" not in report.data:
         return True
     photos = Attachment.filter(event_id=report.id, kind=AttachmentKind.PHOTO)
     return await photos.filter(state=AttachmentState.STORED).exists()

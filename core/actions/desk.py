@@ -16,6 +16,7 @@ from core.city import City
 from core.clock import now
 from core.errors import Invalid
 from core.models import Appeal, Event
+from core.waiting_calendars import due_now
 from core.workflow import Status, Verb
 
 
@@ -214,6 +215,8 @@ async def _assign(
     """
     executor = data["executor"]
     before = await look_up(appeal_id, actor)
+    if before.due_at is not None and city.calendar(before.executor_id) != city.calendar(executor):
+        before.due_at = await due_now(before, before.due_at, revision=city.revision)
     due = handed(city, before, executor)
     changes: dict[str, Any] = {} if due == before.due_at else {"due_at": due}
     appeal, event = await move(

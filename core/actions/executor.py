@@ -32,8 +32,11 @@ async def report(
     expected: int,
     text: str,
     photos: tuple[int, ...] = (),
+    wordless: bool = False,
 ) -> Appeal:
     """Say that it is done, with words and photos (ids of their own uploads, see `upload_mark`).
+
+    `wordless`: the words are nobody's, the photos alone say it.
 
     No executor approves itself (KR 4.7): an operator confirms, or the resident alone where the category's
     policy leaves it to them, see checking.py. Invalid where the policy needs a photo and there is none.
@@ -48,7 +51,7 @@ async def report(
             actor,
             expected=expected,
             text=text,
-            data={"executor": by},
+            data={"executor": by, "wordless": True} if wordless else {"executor": by},
             answer=text,
         )
         if photos:

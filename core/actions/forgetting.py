@@ -141,7 +141,10 @@ async def _reword(appeal: Appeal, person: _Person) -> None:
     for task in await Task.filter(appeal_id=appeal.id):
         await Task.filter(id=task.id).update(words=others(task.words), finding=others(task.finding))
     for letter in await Outbox.filter(appeal_id=appeal.id).exclude(kind="reply"):
-        body = each(letter.body, partial(_reworded, others=others, person=person, filed=filed))
+        if letter.kind == "staff.reply":
+            body = _resaid(letter.body, partial(scrub, names=person.known if filed else ()), others)
+        else:
+            body = each(letter.body, partial(_reworded, others=others, person=person, filed=filed))
         if body != letter.body:
             await Outbox.filter(id=letter.id).update(body=body)
 
@@ -155,6 +158,20 @@ def _reworded(
     if isinstance(found.get("address"), str) and filed:
         found["address"] = scrub(found["address"], person.known)
     return found
+
+
+def _resaid(
+    body: dict[str, Any], scrubbed: Callable[[str], str], others: Callable[[str], str]
+) -> dict[str, Any]:
+    """What a colleague was shown of it: whose words each are isn't known there, so that all lose the most."""
+    lines = [
+        [key, {n: others(scrubbed(fact)) if n in _WORDS else fact for n, fact in facts.items()}, count]
+        for key, facts, count in body["lines"]
+    ]
+    return body | {"lines": lines}
+
+
+_WORDS = frozenset({"text", "address"})  # facts in which words of theirs may stand
 
 
 async def _empty(account: Account) -> None:

@@ -17,5 +17,5 @@ async def present(duty: Sequence[Duty]) -> list[Duty | Staff]:
         for one in sorted(instead.get(each.staff_id or 0, ())):
             if one in people:
                 found.setdefault(one, people[one])
-        found.setdefault(each.staff_id or each.id, each)
+        found.setdefault(each.staff_id or ("no account", each.id), each)
     return list(found.values())

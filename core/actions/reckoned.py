@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from core import clock
+from core.actions import notify
 from core.actions.absences import with_substitutes
-from core.actions.notify import facts, mark
-from core.models import Account, Appeal, Channel, Notice, Staff, Supporter
+from core.actions.notify import Told, facts, mark
+from core.models import Account, Appeal, Notice, Staff
 from core.outbox import Message, queue_all
 
 KIND = "reckoned"
@@ -13,28 +14,13 @@ KIND = "reckoned"
 
 async def residents(appeals: Sequence[Appeal]) -> None:
     """In the chats they came from; nobody is rung up for it."""
-    joined = [appeal.id for appeal in appeals if appeal.supporters]
-    found = (
-        await Supporter.filter(appeal_id__in=joined).values_list("appeal_id", "account_id") if joined else []
-    )
-    chats = {(appeal.id, appeal.account_id) for appeal in appeals} | set(found)
-    wanted = {account for _, account in chats if account is not None}
-    accounts = Account.filter(id__in=wanted).exclude(channel=Channel.PHONE)
-    known = {account.id: account for account in await accounts} if wanted else {}
-    by_id = {appeal.id: appeal for appeal in appeals}
-    messages = [
-        Message(account, "reckoned", facts(by_id[one]), appeal_id=one, held=True)
-        for one, number in sorted(chats, key=str)
-        if (account := known.get(number))
-    ]
-    if messages:
-        await queue_all(messages)
+    await notify.residents([Told(appeal, {}) for appeal in appeals], KIND)
 
 
-async def officers(appeal: Appeal, *, n: int) -> None:
-    """Of `n` appeals of an executor, this the last of them."""
+async def officers(executor: str, appeal: Appeal, *, n: int) -> None:
+    """Of `n` appeals that were the executor's, this the last of them; it may be another's by now."""
     now = clock.now()
-    people = await Staff.filter(executor_id=appeal.executor_id, active=True)
+    people = await Staff.filter(executor_id=executor, active=True)
     people = await with_substitutes(people) if people else []
     notices = [
         Notice(

@@ -98,10 +98,19 @@ def _who_leads(who: Chain, executor: str | None) -> list[Staff]:
     return list({one.id: one for one in (*watching, *above)}.values())
 
 
-async def taken(alarm: Alarm, appeal: Appeal, *, by: str, staff_id: int | None) -> None:
-    """Those called in the chat hear who has it, but for that person: they needn't set out, nor press."""
+async def taken(
+    city: City, alarm: Alarm, appeal: Appeal, *, by: str, staff_id: int | None, unanswered: bool
+) -> None:
+    """Those called in the chat hear who has it, but for that person: they needn't set out, nor press.
+
+    `unanswered`: those who lead have been told that nobody did, and hear as well.
+    """
     calls = await AlarmCall.filter(alarm_id=alarm.id, means=CHAT)
     people = await _people([each for each in calls if each.staff_id != staff_id])
+    if unanswered:
+        above = [one.id for one in _who_leads(await chain(city), appeal.executor_id) if one.id != staff_id]
+        led = await Staff.filter(id__in=above, active=True).select_related("account")
+        people |= {person.id: person for person in led}
     body = facts(appeal, by=by, incident=alarm.incident_id) | {"appeal": None}  # there is nothing to press
     await queue_all(
         [

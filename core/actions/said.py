@@ -8,6 +8,7 @@ from core.actions.move import look_up, words
 from core.errors import NotFound
 from core.models import Appeal, Attachment, Event, Outbox, Supporter
 from core.models.appeals import AttachmentState
+from core.workflow import Role
 
 
 async def meant(appeal_id: int, actor: Actor) -> Appeal:
@@ -43,7 +44,8 @@ async def spoken_of(resident_id: int) -> list[int]:
     ids.update(await Appeal.filter(resident_id=resident_id).values_list("id", flat=True))
     ids.update(await Supporter.filter(resident_id=resident_id).values_list("appeal_id", flat=True))
     letters = Outbox.filter(account__resident_id=resident_id).exclude(kind__startswith="staff.")
-    for told in (letters, Attachment.filter(account__resident_id=resident_id)):
+    sent = Attachment.filter(account__resident_id=resident_id, role=Role.RESIDENT)  # not an officer's
+    for told in (letters, sent):
         ids.update(await told.exclude(appeal_id=None).distinct().values_list("appeal_id", flat=True))
     return sorted(int(each) for each in ids)  # in one order, always: or two could wait for each other
 

@@ -62,6 +62,8 @@ async def count_figures(desk: "Desk") -> int:
 
 async def begin_anew() -> None:
     """Walk through the whole city again: its past was written from outside. Within the open transaction."""
+    await Job.bulk_create([Job(name=NAME)], ignore_conflicts=True)
+    await Job.filter(name=NAME).select_for_update().get()  # held: nobody brings facts in between
     state = await read_state()
     await _keep(replace(state, walked=0, turn=state.turn + 1))
 

@@ -1,5 +1,8 @@
+from datetime import UTC, datetime
+
 from tortoise import migrations
 from tortoise.migrations import operations as ops
+from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 from core.migrations import Described
 from core.models.control import AlarmState, FactKind
 from core.models.residents import Channel
@@ -10,6 +13,24 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 from tortoise.indexes import Index
+
+
+async def follow_on(_apps: object, editor: BaseSchemaEditor) -> None:
+    """Control goes on where the reminders of old stood: before the deadline, at it, or past it.
+
+    What was overdue and told of is passed up from now on, level by level.
+    """
+    now, of_due = ("?", "due_at < ?") if editor.client.capabilities.dialect == "sqlite" else ("$1", "due_at < $2")
+    held = "open AND due_at IS NOT NULL AND status IN ('registered', 'assigned', 'in_progress', 'rework', 'reopened')"
+    await editor.client.execute_script(
+        f"UPDATE appeal SET control = 1 WHERE {held} AND remind_at < due_at;"
+        f"UPDATE appeal SET control = 2 WHERE {held} AND remind_at = due_at;"
+    )
+    present = datetime.now(UTC)
+    await editor.client.execute_query(
+        f"UPDATE appeal SET control = 4, remind_at = {now} WHERE {held} AND remind_at IS NULL AND {of_due}",
+        [present, present],
+    )
 
 
 class Migration(migrations.Migration):
@@ -390,4 +411,5 @@ class Migration(migrations.Migration):
                 max_length=8,
             ),
         ),
+        ops.RunPython(follow_on),
     ]

@@ -7,6 +7,7 @@ from tortoise.queryset import QuerySet
 from core import db
 from core.actions.actor import Actor
 from core.models import Account, Appeal, Event, Outbox, OutboxState, Supporter
+from core.outbox import REPLIES
 from core.workflow import Status, Verb
 
 _UNSAID = (OutboxState.HELD, OutboxState.DROPPED)
@@ -16,7 +17,7 @@ QUESTIONS = 4  # open at once, offered at most
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message of ours; `kind` is the name of a notice, or 'reply'."""
+    """A message of ours; `kind` is the name of a notice, or one of REPLIES."""
 
     kind: str
     appeal: int | None  # that it speaks of
@@ -38,7 +39,7 @@ async def last_said(account: Account) -> Said | None:
         if said.kind == "question":
             return said
         newest = newest or said
-        if said.kind == "reply":
+        if said.kind in REPLIES:
             break
     return newest
 

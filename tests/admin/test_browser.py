@@ -210,7 +210,7 @@ async def test_an_officer_reports_with_photos_that_open_large(panel: Panel, chro
     assert await phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert await Attachment.filter(appeal_id=appeal.id).count() == 2
     await tab.goto(f"/admin/appeals/{appeal.id}")
-    await tab.click(".answer [data-photo] >> nth=0")
+    await tab.click(".round [data-photo] >> nth=0")
     await expect(tab.locator("#lightbox img")).to_be_visible()
     before = await tab.get_attribute("#lightbox img", "src")
     await tab.keyboard.press("ArrowRight")

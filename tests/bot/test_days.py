@@ -42,16 +42,24 @@ TODAY = date(2026, 11, 25)  # a Wednesday
         ("", None),
         ("12", None),
         ("45 будинок", None),
+        ("до середини грудня", None),
+        ("до четвертого", None),
+        ("до четверга", date(2026, 11, 26)),
     ],
 )
 def test_a_day_is_understood(said: str, day: date | None) -> None:
-    assert day_in(said, TODAY) == day
+    assert day_in(said, TODAY, TODAY) == day
+
+
+@pytest.mark.parametrize(("said", "day"), [("+3", 6), ("+3 дні", 6), ("через 9 днів", 4), ("6.12", 6)])
+def test_more_days_are_more_than_the_deadline_has(said: str, day: int) -> None:
+    assert day_in(said, TODAY, date(2026, 12, 3)) == date(2026, 12, day)
 
 
 @given(st.integers(0, 364))
 def test_a_day_written_without_its_year_is_the_next_such_day(later: int) -> None:
     day = date(2026, 1, 1) + timedelta(days=later)
-    found = day_in(f"{day:%d.%m}", TODAY)
+    found = day_in(f"{day:%d.%m}", TODAY, TODAY)
     assert found is not None
     assert (found.day, found.month) == (day.day, day.month)
     assert TODAY <= found <= TODAY + timedelta(days=366)
@@ -59,4 +67,5 @@ def test_a_day_written_without_its_year_is_the_next_such_day(later: int) -> None
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_day_or_none(said: str) -> None:
-    assert day_in(said, TODAY) is None or isinstance(day_in(said, TODAY), date)
+    found = day_in(said, TODAY, TODAY)
+    assert found is None or isinstance(found, date)

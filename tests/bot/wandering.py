@@ -39,6 +39,7 @@ from core.models import (
     OutboxState,
     Staff,
 )
+from core.outbox import REPLIES
 from core.scheduler import SWEEPS
 from tests.bot.looks import check_look
 from tests.bot.raw_updates import KINDS, Event, from_telegram, from_viber
@@ -272,7 +273,7 @@ class World:
             await Outbox.filter(id=row.id).update(
                 state=OutboxState.SENT, provider_id=str(row.id), sent_at=self.time.now
             )
-            reply = Reply.from_body(row.body) if row.kind == "reply" else compose(row.kind, row.body)
+            reply = Reply.from_body(row.body) if row.kind in REPLIES else compose(row.kind, row.body)
             account = await who.account()
             if account is not None and row.account_id == account.id:
                 who.sent.append(str(row.id))
@@ -286,7 +287,7 @@ class World:
         account = await who.account()
         if account is None:
             return []
-        return await Outbox.filter(account_id=account.id, kind="reply", id__gt=after).order_by("id")
+        return await Outbox.filter(account_id=account.id, kind__in=REPLIES, id__gt=after).order_by("id")
 
     async def _filed(self, who: Wanderer) -> int:
         account = await who.account()

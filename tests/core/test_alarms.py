@@ -122,6 +122,8 @@ async def test_after_the_last_who_leads_hears_and_it_stands_until_somebody_takes
     assert (await marks(appeal))[-1] == {"unanswered": True}
     await alarms.acknowledge(city, alarm.id, Actor.staff(manager))
     assert (await Alarm.get()).state is AlarmState.ACKNOWLEDGED
+    hear = {row.account_id for row in await Outbox.filter(kind="staff.alarm_taken")}
+    assert hear == {head.account_id}, "who was told that nobody did"
 
 
 async def test_with_nobody_on_duty_everybody_hears_at_once_and_any_may_take_it(
@@ -163,6 +165,14 @@ async def test_who_stands_in_for_the_absent_is_called_first(city: City, time: Ti
     await make_appeal(city)
     assert await rung() == [("Роман", "chat")]
     assert [call.name for call in await AlarmCall.all().order_by("position")] == ["Роман", "Тарас"]
+
+
+async def test_somebody_without_an_account_hides_nobody(city: City) -> None:
+    person = await linked()
+    await on_duty(1, id=person.id)
+    await on_duty(2, person)
+    await make_appeal(city)
+    assert [call.name for call in await AlarmCall.all().order_by("position")] == ["Диспетчер", "Тарас"]
 
 
 async def test_who_is_off_or_gone_or_twice_is_not_called(city: City, time: Time) -> None:

@@ -56,6 +56,19 @@ async def test_where_a_photo_is_needed_a_report_without_one_changes_nothing(city
     assert done.status is Status.REPORTED
 
 
+@pytest.mark.parametrize("state", [AttachmentState.STORED, AttachmentState.WAITING])
+async def test_without_a_word_only_a_photo_that_is_here_is_accepted_unseen(
+    city: City, cast: Cast, state: AttachmentState
+) -> None:
+    with_policy(city, CALM, checked=False)
+    appeal = await make_appeal(city, cast.account, category=CALM)
+    shown = await photo(cast.water, state=state)
+    done = await executor.report(
+        city, appeal.id, cast.officer, expected=appeal.version, text=WORDS, photos=(shown,), wordless=True
+    )
+    assert done.status is (Status.RESOLVED if state is AttachmentState.STORED else Status.REPORTED)
+
+
 async def test_a_report_that_is_left_to_the_resident_is_accepted_told_and_polled(
     city: City, cast: Cast, sweeps: Desk
 ) -> None:

@@ -13,7 +13,7 @@ from core.errors import Invalid, NotFound
 from core.models import LinkToken, Session, Staff
 from core.models.staff import Purpose
 from core.workflow import Role
-from tests.builders import make_staff
+from tests.builders import make_account, make_staff
 from tests.core.conftest import Time
 
 OLD, NEW = "correct horse battery", "another fine password"
@@ -118,8 +118,10 @@ async def test_a_reset_link_is_no_way_around_the_second_step(galyna: Staff) -> N
 async def test_the_dismissed_are_out_until_they_are_back(galyna: Staff) -> None:
     staff = await olena()
     await auth.sign_in("olena", OLD, HERE, hours=1)
+    await Staff.filter(id=staff.id).update(account_id=(await make_account()).id)
     await colleagues.deactivate(galyna, staff.id)
     assert not await Session.filter(staff_id=staff.id).exists()
+    assert (await Staff.get(id=staff.id)).account_id is None
     with pytest.raises(Invalid, match=r"sign_in\.wrong"):
         await auth.sign_in("olena", OLD, HERE, hours=1)
     with pytest.raises(Invalid, match=r"staff\.inactive"):
@@ -131,8 +133,12 @@ async def test_the_dismissed_are_out_until_they_are_back(galyna: Staff) -> None:
 async def test_a_lifted_second_step_lets_in_by_password(galyna: Staff) -> None:
     staff = await olena()
     entry = await auth.sign_in("olena", OLD, HERE, hours=1)
-    await Staff.filter(id=staff.id).update(totp_secret="S" * 32, totp_since=staff.created_at)
+    chat = await make_account()
+    await Staff.filter(id=staff.id).update(
+        totp_secret="S" * 32, totp_since=staff.created_at, account_id=chat.id
+    )
     await colleagues.lift_second_step(galyna, staff.id)
+    assert (await Staff.get(id=staff.id)).account_id is None, "and so is its chat"
     assert await auth.session(entry.session, hours=1) is None, "whoever holds the phone is out"
     assert not second_step.is_on(await Staff.get(id=staff.id))
     assert (await auth.sign_in("olena", OLD, HERE, hours=1)).session

@@ -11,6 +11,7 @@ import pytest
 from core import city as cities
 from core import clock, db, following_calendars
 from core.actions import desk, executor, extend, reckon, resident
+from core.actions.decline import decline
 from core.actions.move import look_up, step
 from core.calendar_changes import CalendarChange
 from core.calendars import Calendars
@@ -24,7 +25,7 @@ from core.models import Appeal, Event, Notice, Outbox
 from core.waiting_calendars import read_state
 from core.workflow import Verb
 from tests.builders import make_appeal
-from tests.core.conftest import WATER, Cast, Time
+from tests.core.conftest import GAS, WATER, Cast, Time
 from tests.core.sweeping import calendars_followed, counted, everything
 from tests.core.test_reckon import CALM, due, kyiv, reckoned
 
@@ -130,6 +131,45 @@ async def test_killed_between_batches_it_goes_on_and_tells_once(
     assert await Outbox.filter(kind="reckoned").count() == 5
     assert await Notice.filter(kind="reckoned", staff_id=cast.water.id).count() == 1
     assert not await Notice.filter(kind="reckoned", staff_id=cast.gas.id).exists()
+
+
+async def test_those_hear_whose_deadlines_they_were(city: City, cast: Cast, time: Time, sweeps: Desk) -> None:
+    appeals = await water(city, cast, 2)
+    await changed(city, TUESDAY, WEDNESDAY)
+    time.now += WAITS
+    assert await follow_calendars(sweeps)
+    last = await Appeal.get(id=appeals[-1].id)
+    await decline(city, last.id, cast.officer, expected=last.version, reason="не наше")
+    await everything_follows(sweeps)
+    heard = await Notice.filter(kind="reckoned")
+    assert [notice.staff_id for notice in heard] == [cast.water.id], "whoever has the last of them now"
+
+
+async def test_who_gets_it_while_its_deadline_waits_has_no_day_less(
+    city: City, cast: Cast, time: Time, sweeps: Desk
+) -> None:
+    """Handed to an executor with hours of its own before the walk has come to it."""
+    appeal = await make_appeal(city, cast.account, category=CALM, sure=False)
+    was = (await Appeal.get(id=appeal.id)).due_at
+    assert was
+    own = replace(city.calendars.city, special={date(2026, 3, 20): ()})
+    after = Calendars(off(city, TUESDAY).city, {GAS: replace(own, days_off=frozenset({TUESDAY}))})
+    city.calendars = Calendars(city.calendars.city, {GAS: own})
+    async with db.transaction():
+        await cities.changed()
+        await note(city.calendars, after, revision=city.revision + 1, by=None)
+    city.calendars, city.revision = after, city.revision + 1
+    await desk.assign(city, appeal.id, cast.operator, expected=appeal.version, executor=GAS)
+    time.now += WAITS
+    await everything_follows(sweeps)
+    after_all = (await Appeal.get(id=appeal.id)).due_at
+    assert after_all
+    assert after_all - was == timedelta(days=1), "the day off is made up for, once"
+
+
+async def everything_follows(sweeps: Desk) -> None:
+    while await follow_calendars(sweeps):
+        pass
 
 
 @pytest.mark.usefixtures("few")

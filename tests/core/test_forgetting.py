@@ -9,7 +9,7 @@ import obstore
 import pytest
 from tortoise import Tortoise
 
-from core import clock, db, inbox, outbox
+from core import clock, db, forgotten, inbox, outbox
 from core.actions import desk, forgetting, notify, poll, submit
 from core.actions.actor import Actor
 from core.actions.forgetting import Stake, forget, stake
@@ -340,6 +340,15 @@ async def test_nothing_happens_when_it_fails_half_way(
         await forget(city, cast.account)
     now = await Appeal.get(id=appeal.id)
     assert (now.resident_id, now.version) == (cast.account.resident_id, 0)
+
+
+async def test_what_comes_while_the_account_goes_is_heard(city: City, cast: Cast) -> None:
+    await forget(city, cast.account)
+    await heard(cast.account, "old")
+    payload = json.dumps({"text": "тече труба"})
+    await inbox.receive([Received(cast.account.channel, "new", cast.account.external_id, payload)])
+    await forgotten._end([cast.account])
+    assert [row.external_id for row in await Inbox.all()] == ["new"]
 
 
 async def test_a_receipt_of_somebody_alike_stays(city: City, cast: Cast, sweeps: Desk) -> None:

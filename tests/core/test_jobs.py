@@ -105,7 +105,8 @@ async def test_who_has_answered_is_not_reminded(
 
 
 async def test_silence_closes(city: City, cast: Cast, sweeps: Desk, time: Time) -> None:
-    quiet = await resolved(city, cast)
+    quiet, untold = await resolved(city, cast), await resolved(city, cast)
+    await Survey.create(appeal_id=quiet.id, round=0, sent_at=time.now)
     explained = await make_appeal(city, cast.account)
     await desk.explain(city, explained.id, cast.operator, expected=0, reason="Ремонт восени")
     opened = await make_appeal(city, cast.account)
@@ -116,6 +117,7 @@ async def test_silence_closes(city: City, cast: Cast, sweeps: Desk, time: Time) 
     assert (await Appeal.get(id=explained.id)).status is Status.EXPLAINED, "they haven't been told yet"
     await Outbox.filter(state__in=WAITING).update(state=OutboxState.SENT)
     await once(jobs.close_unanswered, sweeps)
+    assert (await Appeal.get(id=untold.id)).status is Status.RESOLVED, "nobody has asked them yet"
     for appeal_id in (quiet.id, explained.id):
         closed = await Appeal.get(id=appeal_id)
         assert (closed.status, closed.closed_at) == (Status.CLOSED, time.now)

@@ -1,8 +1,11 @@
 """Migrations that keep every row, and the same schema by either way."""
 
 import asyncio
+import importlib
 import shutil
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +15,8 @@ from tortoise.context import get_current_context
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.operations import AlterModelOptions
 
-from core import db, migrations, search
+from core import clock, db, migrations, search
+from core.control import STEPS, Step
 from core.models import Account, Appeal, Category, Channel, Counter, Event, Notice, Outbox, Resident
 from core.queries.sql import Where, select
 from core.sought import read
@@ -218,6 +222,24 @@ async def test_altering_a_parent_keeps_its_children(
         assert len(found) == 3, "the index of words outlives a rebuilt table"
         await Appeal.filter(number="26-000001").update(text="яма")
         assert len(await search_for("трубу")) == 2, "and follows it"
+
+
+async def test_control_goes_on_where_the_reminders_of_old_stood(database: str) -> None:
+    assert database
+    await fill()
+    early, due, late = await Appeal.all().order_by("id")
+    now = clock.now()
+    ahead = now + timedelta(hours=8)
+    await Appeal.filter(id=early.id).update(due_at=ahead, remind_at=now)
+    await Appeal.filter(id=due.id).update(due_at=ahead, remind_at=ahead)
+    await Appeal.filter(id=late.id).update(due_at=now - timedelta(days=9), remind_at=None)
+    follow_on = importlib.import_module("core.migrations.0007_control").follow_on
+    await follow_on(None, SimpleNamespace(client=db.connection()))
+    steps = [STEPS[appeal.control] for appeal in await Appeal.all().order_by("id")]
+    assert steps == [Step.PRE_ALARM, Step.DUE, Step.HEAD]
+    overdue = await Appeal.get(id=late.id)
+    assert overdue.remind_at
+    assert abs(overdue.remind_at - now) < timedelta(minutes=1)
 
 
 async def search_for(query: str) -> list[dict[str, Any]]:

@@ -23,8 +23,8 @@ from tests.core.sweeping import once
 
 EARLY, MONDAY = (
     datetime(2026, 3, 9, 6, 0, tzinfo=UTC),
-    datetime(2026, 3, 9, 6, 20, tzinfo=UTC),
-)  # at 8:00, 8:20
+    datetime(2026, 3, 9, 6, 35, tzinfo=UTC),
+)  # at 8:00, 8:35
 WEEK = "2026-03-02/2026-03-08"
 
 

@@ -5,6 +5,7 @@ import re
 
 from bot.simulator.bubbles import Bubble
 from core.models import Account, Appeal, Inbox, InboxState, Outbox, OutboxState
+from core.outbox import REPLIES
 from tests.flows import doings
 from tests.flows.doings import Chat
 from tests.flows.facts import check
@@ -130,7 +131,7 @@ class Player:
         account = await self.account(chat)
         if account is None:
             return []
-        rows = Outbox.filter(account_id=account.id, kind="reply").exclude(state=OutboxState.DROPPED)
+        rows = Outbox.filter(account_id=account.id, kind__in=REPLIES).exclude(state=OutboxState.DROPPED)
         return [row.body["lines"][0][0] for row in await rows.order_by("id")]
 
     def _begin_all(self, at: str, *, own: bool) -> None:
