@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from itertools import count
 from random import Random
 
 from core import clock
@@ -80,11 +81,14 @@ def with_calendars(city: City) -> City:
 
 
 async def populate(city: City, rng: Random, residents: int) -> Town:
-    """Every executor but one has an officer; half have a head; three portfolios of four a deputy; a mayor."""
-    chats = iter([await make_account(Channel.TELEGRAM) for _ in range(12)])
+    """Every executor but one has an officer; half have a head; three portfolios of four a deputy; a mayor.
+
+    All but each seventh have linked a chat.
+    """
+    numbers = count(1)
 
     async def person(role: Role, executor: str | None = None, **more: object) -> Staff:
-        account = next(chats, None)
+        account = await make_account(Channel.TELEGRAM) if next(numbers) % 7 else None
         return await make_staff(role, executor, account_id=account.id if account else None, **more)
 
     operators = [await person(Role.OPERATOR) for _ in range(3)]

@@ -17,12 +17,13 @@ from core import clock
 from core.actions import alarms, desk, executor, extend, need_time, poll, resident
 from core.actions.actor import Actor
 from core.actions.decline import decline
+from core.actions.forward import forward
 from core.actions.submit import Place, Submission, submit
 from core.actions.tasks import finish_check
 from core.errors import ZvernysError
 from core.models import Alarm, AlarmState, Appeal, Attachment, Event, Task, TaskKind
 from core.models.appeals import AttachmentState
-from core.workflow import Role, Status
+from core.workflow import ENDED, Role, Status
 from tests.quarter.cast import DISTRICTS, REPORTED, Temper, Town
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -90,7 +91,7 @@ class Life:
     async def _file(self) -> None:
         rng = self.rng
         account = rng.choice(self.town.residents)
-        sure = rng.random() < 0.9
+        sure = rng.random() < 0.8
         category = rng.choices(list(REPORTED), list(REPORTED.values()))[0]
         place = Place(
             address=f"вул. Соборності, {rng.randint(1, 200)}",
@@ -114,7 +115,7 @@ class Life:
             Status.RESOLVED: self._judge,
             Status.EXPLAINED: self._judge,
         }.get(appeal.status, self._work)
-        if appeal.status in (Status.CLOSED, Status.REJECTED):
+        if appeal.status in ENDED:
             return
         again = await deed(appeal)
         if again:
@@ -133,10 +134,15 @@ class Life:
             self._later(temper.hours if temper else 40, one)
 
     async def _triage(self, appeal: Appeal) -> bool:
-        """The desk names the category; what nobody wants any more, the manager gives to somebody."""
+        """The desk refuses, passes on, or names the category; what nobody wants, the manager gives away."""
         operator = self.rng.choice(self.town.operators)
         city, rng = self.town.city, self.rng
-        seen = {"expected": appeal.version}
+        seen, chance = {"expected": appeal.version}, rng.random()
+        if chance < 0.1:
+            return await self._do(desk.reject(city, appeal.id, operator, reason="Це не звернення", **seen))
+        if chance < 0.25:
+            body, reason = "Обласна рада", "Це вирішує область"
+            return await self._do(forward(city, appeal.id, operator, body=body, reason=reason, **seen))
         if appeal.declined == 0 and appeal.triage:
             category = appeal.category_id if rng.random() < 0.7 else rng.choice(list(REPORTED))
             return await self._do(desk.categorise(city, appeal.id, operator, category=category, **seen))

@@ -1,10 +1,8 @@
 """What the city promises, checked from what the quarter has left behind."""
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.models import (
@@ -12,7 +10,6 @@ from core.models import (
     Alarm,
     AlarmCall,
     AlarmState,
-    Appeal,
     Channel,
     Event,
     Job,
@@ -23,38 +20,11 @@ from core.models import (
     Survey,
     Task,
 )
-from core.workflow import OPEN, Role, Status, Verb
-from tests.quarter.cast import Town
+from core.workflow import Role, Status, Verb
 from tests.quarter.expected import LEVELS, Rules, Told, was_told
-from tests.quarter.life import KYIV, history
+from tests.quarter.past import Past
 
 _REMINDED, _SILENT = timedelta(days=2), timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """All that is left of the quarter."""
-
-    town: Town
-    rounds: Sequence[datetime]
-    appeals: dict[int, Appeal]
-    events: dict[int, list[Event]]
-    people: Sequence[Staff]
-
-    def first_round(self, since: datetime) -> datetime | None:
-        place = bisect_left(self.rounds, since)
-        return self.rounds[place] if place < len(self.rounds) else None
-
-    def stands(self, appeal: int, at: datetime) -> Status | None:
-        """In which status an appeal was just before an instant."""
-        before = [event for event in self.events[appeal] if event.at < at]
-        return before[-1].to_status if before else None
-
-
-async def past(town: Town, rounds: Sequence[datetime]) -> Past:
-    rows = {row.id: row for row in await Appeal.all()}
-    people = await Staff.filter(active=True).order_by("id")
-    return Past(town, rounds, rows, await history(), people)
 
 
 async def steps_were_told_once(of: Past) -> int:
@@ -68,8 +38,9 @@ async def steps_were_told_once(of: Past) -> int:
         assert did == should, f"{appeal.number}: {_difference(should, did)}"
         total += len(did)
         for told in should:
-            executor = _executor_at(of.events[one], told.at)
-            people = {person for whom in told.heard for person in _people(of, whom, executor)}
+            stood = of.stood(one, told.at)
+            assert stood is not None
+            people = {person for whom in told.heard for person in _people(of, whom, stood.executor)}
             notices.update([(told.step, one, told.at, person) for person in people])
     kinds = ("half", "pre_alarm", "due", "overdue", "escalated")
     written: Counter[tuple[str, int, datetime, int]] = Counter()
@@ -79,30 +50,6 @@ async def steps_were_told_once(of: Past) -> int:
         written[step, notice.appeal_id or 0, notice.at, notice.staff_id] += 1
     assert written == notices
     return total
-
-
-async def daily_lists_came_once_a_day(of: Past) -> int:
-    """To each operator at the first look after its time, on the days on which the city works."""
-    control, calendar = of.town.city.settings.control, of.town.city.calendar(None)
-    at = time.fromisoformat(control.daily_at)
-    rows = await Notice.filter(kind="daily")
-    came = Counter((row.staff_id, row.dedupe.split(":")[1]) for row in rows)
-    assert set(came.values()) <= {1}
-    when = {(row.staff_id, row.dedupe.split(":")[1]): row.at for row in rows}
-    operators = [person.id for person in of.people if person.role is Role.OPERATOR]
-    day, last = of.rounds[0].astimezone(KYIV).date() + timedelta(days=1), of.rounds[-1].date()
-    days = 0
-    while day < last:
-        moment = of.first_round(datetime.combine(day, at, KYIV))
-        assert moment is not None
-        works = bool(calendar.shifts(day))
-        if works and _something_is_overdue(of, moment):
-            days += 1
-            assert all(when.get((one, str(day))) == moment for one in operators), day
-        if not works:
-            assert not any((one, str(day)) in when for one in operators), day
-        day += timedelta(days=1)
-    return days
 
 
 async def results_were_told_and_asked_once(of: Past) -> int:
@@ -198,18 +145,6 @@ def _difference(should: Sequence[Told], did: Sequence[Told]) -> str:
     return f"not told {missing}, told beside {more}"
 
 
-def _executor_at(events: Iterable[Event], at: datetime) -> str | None:
-    executor = None
-    for event in events:
-        if event.at >= at:
-            break
-        if event.verb in (Verb.ASSIGN, Verb.REASSIGN):
-            executor = event.data["executor"]
-        elif event.verb is Verb.DECLINE:
-            executor = None
-    return executor
-
-
 def _people(of: Past, whom: str, executor: str | None) -> set[int]:
     portfolio = of.town.city.executors[executor].portfolio if executor else ""
     tests: dict[str, Callable[[Staff], bool]] = {
@@ -221,19 +156,6 @@ def _people(of: Past, whom: str, executor: str | None) -> set[int]:
         "managers": lambda one: one.role is Role.MANAGER and one.post is Post.NONE,
     }
     return {one.id for one in of.people if tests[whom](one)}
-
-
-def _something_is_overdue(of: Past, moment: datetime) -> bool:
-    """Reckoned from the deadlines that history names, as they stood then."""
-    for one, events in of.events.items():
-        if of.stands(one, moment) not in OPEN:
-            continue
-        later = next((event for event in events if event.at >= moment and "deadline" in event.data), None)
-        written = later.data["deadline"][0] if later else None
-        due = datetime.fromisoformat(written) if written else of.appeals[one].due_at if not later else None
-        if due is not None and due < moment:
-            return True
-    return False
 
 
 def _says(event: Event) -> bool:

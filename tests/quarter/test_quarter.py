@@ -21,17 +21,21 @@ from core.media import MediaStore
 from tests.core.conftest import Time
 from tests.quarter import promises
 from tests.quarter.cast import populate, with_calendars
+from tests.quarter.chat import chats_heard_of_deadlines
 from tests.quarter.crew import crew
+from tests.quarter.dailies import daily_lists_were_true
+from tests.quarter.deadlines import deadlines_are_those_of_the_rules
 from tests.quarter.life import Life
 from tests.quarter.living import in_process, live
-from tests.quarter.recount import figures_equal_a_recount
+from tests.quarter.past import Past, past
+from tests.quarter.recount import figures_equal_a_recount, lengths_equal_a_recount
 
-APPEALS = int(os.environ.get("ZVERNYS_TEST_QUARTER", "80"))
+APPEALS = int(os.environ.get("ZVERNYS_TEST_QUARTER", "64"))
 WHOLE = "ZVERNYS_TEST_QUARTER" in os.environ
 KILLS = 40 if WHOLE else 4
 # Both have the night in which the clocks change, and a holiday.
 BEGINS = datetime(2026, 2, 2, 5, 0, tzinfo=UTC) if WHOLE else datetime(2026, 3, 19, 5, 0, tzinfo=UTC)
-FILED, ENDS = (timedelta(days=80), timedelta(days=90)) if WHOLE else (timedelta(days=8), timedelta(days=17))
+FILED, ENDS = (timedelta(days=80), timedelta(days=90)) if WHOLE else (timedelta(days=7), timedelta(days=15))
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +66,7 @@ async def test_every_promise_is_kept(city: City, watch: Time, rng: Random, tmp_p
     life = await _begun(city, rng)
     desk = Desk(city, city.schedule, MediaStore(Media(url=f"file://{tmp_path}/media")), {})
     rounds = await live(life, watch, BEGINS + ENDS, in_process(desk))
-    await _kept(await promises.past(life.town, rounds), life)
+    await _kept(await past(life.town, rounds), life)
 
 
 @pytest.mark.crash
@@ -77,7 +81,7 @@ async def test_every_promise_is_kept_by_two_processes_of_which_the_leader_is_kil
     async with crew(database, folder, kills, deaths) as both:
         rounds = await live(life, watch, BEGINS + ENDS, both.sweep)
         assert both.killed == KILLS
-    await _kept(await promises.past(life.town, rounds), life)
+    await _kept(await past(life.town, rounds), life)
 
 
 async def _begun(city: City, rng: Random) -> Life:
@@ -86,16 +90,19 @@ async def _begun(city: City, rng: Random) -> Life:
     return life
 
 
-async def _kept(of: promises.Past, life: Life) -> None:
+async def _kept(of: Past, life: Life) -> None:
     """All of them, and that there was something of each kind to keep."""
     assert len(of.appeals) == APPEALS
     found = {
+        **await deadlines_are_those_of_the_rules(of),
         "steps": await promises.steps_were_told_once(of),
-        "days": await promises.daily_lists_came_once_a_day(of),
+        **await chats_heard_of_deadlines(of),
+        **await daily_lists_were_true(of),
         "asked": await promises.results_were_told_and_asked_once(of),
         "closed": await promises.silence_closed_what_was_answered(of),
         "alarms": await promises.alarms_were_heard_or_passed_on(of),
-        "figures": await figures_equal_a_recount(of),
+        **await figures_equal_a_recount(of),
+        **await lengths_equal_a_recount(of),
     }
     await promises.no_job_failed()
     print(found, dict(life.did), dict(life.refused))  # noqa: T201 - what the quarter was like
