@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from admin import periods
-from admin.keys import CITY, USER
+from admin.keys import CITY, LANGUAGE, USER
 from admin.reporting import Names
+from core import report_words
 from core.errors import Forbidden
 from core.periods import Period, Span, last
 from core.queries.figures import Only, divides
@@ -88,6 +90,23 @@ def read(request: web.Request, ways: tuple[str, ...]) -> tuple[Query, periods.As
         **chosen,
     )
     return found, asked
+
+
+def around(
+    request: web.Request, query: Query, asked: periods.Asked, path: str, ways: tuple[str, ...]
+) -> dict[str, Any]:
+    """What every page of figures shows of the question itself; `ways` are those it divides by."""
+    today, language = periods.today(request), request[LANGUAGE]
+    return {
+        "asked": asked,
+        "query": query,
+        "path": path,
+        "quick": quick(today),
+        "today": today,
+        "ways": ways,
+        "period_name": partial(report_words.name, language=language),
+        "address": partial(query.address, path),
+    }
 
 
 def quick(today: date) -> dict[str, Period]:

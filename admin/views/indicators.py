@@ -13,9 +13,7 @@ from admin.access import STAFF, Routes
 from admin.asked_figures import Query
 from admin.figures import MEASURES, Said
 from admin.keys import CITY, LANGUAGE
-from admin.periods import today
 from admin.reporting import Names
-from core import report_words
 from core.queries.figures import Figures, by, over_time, overdue, whole
 
 routes = Routes()
@@ -50,15 +48,8 @@ async def show(request: web.Request) -> web.Response:
     now, before = await whole(query.period, query.only), await whole(query.period.before, query.only)
     late = await overdue(query.by, query.only)
     context = {
-        "asked": asked,
-        "query": query,
-        "path": PATH,
-        "quick": asked_figures.quick(today(request)),
-        "today": today(request),
-        "ways": WAYS,
+        **asked_figures.around(request, query, asked, PATH, WAYS),
         "names": names,
-        "period_name": partial(report_words.name, language=language),
-        "address": partial(query.address, PATH),
         "tiles": {name: figures.said(MEASURES[name], now, language, before) for name in TILES},
         "most": {
             name: figures.said(MEASURES[f"{name}_most"], now, language) for name in ("to_begin", "to_answer")

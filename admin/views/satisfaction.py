@@ -11,10 +11,8 @@ from admin.access import STAFF, Routes
 from admin.asked_figures import Query
 from admin.figures import MEASURES, Said
 from admin.keys import CITY, LANGUAGE
-from admin.periods import today
 from admin.reporting import Names
 from admin.views.indicators import moment
-from core import report_words
 from core.queries.figures import Figures, by, over_time, whole
 from core.queries.figures.words import dissatisfied
 from core.queries.reports.digest import ENOUGH
@@ -44,15 +42,8 @@ async def show(request: web.Request) -> web.Response:
     after = forms.as_integer(request.query.get("before", ""))
     said, more = await dissatisfied(query.period, city.pack.timezone, query.only, before=after)
     context = {
-        "asked": asked,
-        "query": query,
-        "path": PATH,
-        "quick": asked_figures.quick(today(request)),
-        "today": today(request),
-        "ways": WAYS,
+        **asked_figures.around(request, query, asked, PATH, WAYS),
         "names": names,
-        "period_name": partial(report_words.name, language=language),
-        "address": partial(query.address, PATH),
         "tiles": {name: figures.said(MEASURES[name], now, language, before) for name in COLUMNS},
         "certain": figures.certainty(now, language),
         "columns": COLUMNS,
