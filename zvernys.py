@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import gc
 import secrets
 import signal
 import sys
@@ -55,19 +54,18 @@ def main(typed: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from core import garbage
     from core.commands import settings_of
 
     settings = settings_of(options)
     parts = frozenset(options.only.split(",")) if options.only else frozenset(PARTS)
     if unknown := parts - set(PARTS):
         raise ValueError(f"--only takes some of {','.join(PARTS)}, not {','.join(sorted(unknown))}")
-    asyncio.run(_until_stopped(lambda stopping: serve(settings, stopping, parts=parts, ready=_settle)))
-
-
-def _settle(_port: int) -> None:
-    """What is loaded now stays: walking it again and again takes the garbage collector 0.2 s each time."""
-    gc.collect()
-    gc.freeze()
+    asyncio.run(
+        _until_stopped(
+            lambda stopping: serve(settings, stopping, parts=parts, ready=lambda _port: garbage.settle())
+        )
+    )
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -58,7 +58,7 @@ def when(instant: datetime, language: str, zone: str) -> str:
 def exact(instant: datetime, language: str, zone: str) -> str:
     """The full date and time, for what the mouse rests on."""
     local = instant.astimezone(ZoneInfo(zone))
-    return f"{_date(local.date(), 'd MMMM y', language)}, {local:%H:%M}"
+    return f"{_date(local.date(), 'd MMMM y', language)}, {local.hour:02}:{local.minute:02}"
 
 
 def days(begins: datetime, ends: datetime, *, language: str, zone: str) -> str:

@@ -1,6 +1,7 @@
 """Templates into responses: whole pages, fragments for htmx, and refusals as either."""
 
 import hashlib
+import zlib
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -12,12 +13,13 @@ from aiohttp import web
 
 from admin import format as say
 from admin.keys import CITY, LANGUAGE, LINKS, SETTINGS, TEMPLATES, USER
+from admin.selects import Selects
 from core import clock
 from core.errors import ZvernysError
 from core.i18n import LANGUAGES, t, translator
 from core.log import current_trace
 from core.media import Shown
-from core.queries.panel.counters import attention
+from core.queries.panel.counters import MANY, attention
 
 STATIC: Final = Path(__file__).parent / "static"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -51,23 +53,28 @@ async def page(
     request: web.Request, template: str, context: dict[str, Any], *, status: int = 200
 ) -> web.Response:
     """A whole page with the heading of whoever is signed in."""
+    return _response(request, await whole(request, template, context), status)
+
+
+async def whole(request: web.Request, template: str, context: dict[str, Any]) -> str:
+    """The same, for what sends it bit by bit."""
     user = request.get(USER)
     around = {**_context(request), "attention": await attention(user.actor) if user else None}
     if user and user.needs_second_step:
         around["user"] = None  # no way leads elsewhere yet
-    return _response(request, template, around | context, status)
+    return _rendered(request, template, around | context)
 
 
 def fragment(
     request: web.Request, template: str, context: dict[str, Any], *, status: int = 200
 ) -> web.Response:
     """A part of a page that htmx puts in place."""
-    return _response(request, template, _context(request) | context, status)
+    return _response(request, part(request, template, context), status)
 
 
 def part(request: web.Request, template: str, context: dict[str, Any]) -> str:
     """A part of a page that is sent bit by bit."""
-    return request.app[TEMPLATES].get_template(template).render(_context(request) | context)
+    return _rendered(request, template, _context(request) | context)
 
 
 def by_htmx(request: web.Request) -> bool:
@@ -122,6 +129,7 @@ def _context(request: web.Request) -> dict[str, Any]:
         "lang": language,
         "user": request.get(USER),
         "city": city,
+        "selects": Selects(city, language),
         "path": request.path,
         "ago": partial(say.ago, language=language),
         "left": partial(say.left, language=language),
@@ -134,17 +142,30 @@ def _context(request: web.Request) -> dict[str, Any]:
         "name": partial(_name, language),
         "short": partial(_short, language),
         "photo": partial(photo, request),
+        "many": _many,
         "size": partial(say.size, language=language),
         "trace": current_trace(),
         "secure": request.app[SETTINGS].panel.secure_cookies,
     }
 
 
-def _response(request: web.Request, template: str, context: dict[str, Any], status: int) -> web.Response:
-    html = request.app[TEMPLATES].get_template(template).render(context)
+def _rendered(request: web.Request, template: str, context: dict[str, Any]) -> str:
+    return request.app[TEMPLATES].get_template(template).render(context)
+
+
+def _response(request: web.Request, html: str, status: int) -> web.Response:
     response = web.Response(text=html, content_type="text/html", status=status)
-    response.enable_compression()  # a queue of 90 kB goes as 12, for half a millisecond
+    response.headers["Vary"] = "Accept-Encoding"
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.body = _packed(html)
+        response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _packed(html: str) -> bytes:
+    """By the fastest level: a queue of 96 kB goes as 19 in 0.6 ms; aiohttp's own makes it 15, in 1.9."""
+    packer = zlib.compressobj(1, wbits=16 + zlib.MAX_WBITS)
+    return packer.compress(html.encode()) + packer.flush()
 
 
 def _name(language: str, thing: Any) -> str:  # noqa: ANN401 - category, district or executor
@@ -154,6 +175,11 @@ def _name(language: str, thing: Any) -> str:  # noqa: ANN401 - category, distric
 
 def _short(language: str, executor: Any) -> str:  # noqa: ANN401 - an Executor
     return str(getattr(executor, f"short_{language}"))
+
+
+def _many(number: int) -> str:
+    """A number of the heading."""
+    return str(number) if number < MANY else f"{MANY - 1}+"
 
 
 def photo(request: web.Request, attachment_id: int, size: Shown) -> str:

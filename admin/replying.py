@@ -13,9 +13,15 @@ from core.models import Appeal, Attachment, Channel, Follow, Task, Template
 from core.models.appeals import AttachmentState
 from core.preview import SPEAKS, Preview, Typed, letter
 from core.queries.panel.card import Card
+from core.ready import Ready
 from core.workflow import MAY, Role, Verb
 
 TEMPLATED = SPEAKS | {Verb.REWORK}
+_OFFERED = Ready(lambda: Template.filter(active=True).order_by("position", "id"))
+_TASKS = Ready(
+    lambda appeal: Task.filter(appeal_id=appeal).order_by("id").select_related("assignee", "done_by")
+)
+_FOLLOWED = Ready(lambda appeal, staff: Follow.filter(appeal_id=appeal, staff_id=staff))
 
 
 async def around(request: web.Request, card: Card) -> dict[str, Any]:
@@ -24,7 +30,7 @@ async def around(request: web.Request, card: Card) -> dict[str, Any]:
     people = await colleagues(appeal, card.co_executors)
     found: dict[str, Any] = {
         "people": [person for person in people if person.id != user.staff.id],
-        "followed": await Follow.filter(appeal_id=appeal.id, staff_id=user.staff.id).exists(),
+        "followed": bool(await _FOLLOWED(appeal.id, user.staff.id)),
         "templates": {},
         "tasks": (),
         "speaks": SPEAKS if _chat(request, card) else frozenset(),
@@ -44,7 +50,7 @@ async def around(request: web.Request, card: Card) -> dict[str, Any]:
 
 
 async def offered() -> dict[Verb, list[Template]]:
-    rows = await Template.filter(active=True).order_by("position", "id")
+    rows = await _OFFERED()
     return {verb: replies.offered(rows, verb) for verb in sorted(TEMPLATED)}
 
 
@@ -77,8 +83,7 @@ def preview(request: web.Request, card: Card, verb: Verb, typed: Typed) -> Previ
 
 async def tasks_of(appeal: Appeal) -> list[Task]:
     """Those still to be done first."""
-    rows = await Task.filter(appeal_id=appeal.id).order_by("id").select_related("assignee", "done_by")
-    return sorted(rows, key=lambda task: task.done_at is not None)
+    return sorted(await _TASKS(appeal.id), key=lambda task: task.done_at is not None)
 
 
 def _chat(request: web.Request, card: Card) -> Any:  # noqa: ANN401 - an Account, which mypy sees as a relation

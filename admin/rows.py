@@ -4,7 +4,7 @@ Made before they are drawn: a call in Python costs a fraction of one in a templa
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -19,8 +19,7 @@ from core.workflow import Kind
 Photo = Callable[[int, Shown], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What stands in a row: words, and marked words where something was sought."""
 
     row: Row

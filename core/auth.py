@@ -13,12 +13,14 @@ from core import clock, db, outbox, passwords, second_step, throttle, tokens
 from core.errors import Invalid
 from core.models import Account, Session, Staff
 from core.models.staff import Purpose
+from core.ready import Ready
 from core.throttle import Place
 from core.workflow import Role
 
 LONGEST_LOGIN = 64
 TOUCH = timedelta(minutes=1)  # a session's last use is written no more often than this
 LINK_PREFIX = "staff_"  # tells it from the payloads of residents' links
+_OF_TOKEN = Ready(lambda digest: Session.filter(token_hash=digest).select_related("staff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,8 @@ async def session(token: str, *, hours: float, used: bool = True) -> Session | N
     Its life is prolonged where it is `used`: a page that refreshes by itself is nobody at work.
     """
     now = clock.now()
-    found = await Session.get_or_none(token_hash=tokens.digest(token), expires_at__gt=now).select_related(
-        "staff"
-    )
-    if found is None or not found.staff.active:
+    found = await _OF_TOKEN.one(tokens.digest(token))
+    if found is None or found.expires_at <= now or not found.staff.active:
         return None
     if used and now - found.seen_at > TOUCH:
         await Session.filter(id=found.id).update(seen_at=now, expires_at=now + timedelta(hours=hours))

@@ -4,6 +4,9 @@ Tortoise's own context keeps it when a task is cancelled while its transaction b
 gets one any more.
 """
 
+from typing import Any
+
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     TransactionalDBClient,
@@ -24,8 +27,19 @@ class TransactionThatLetsGo(TransactionContextPooled):
 
 
 class PostgresClient(AsyncpgDBClient):
+    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:  # noqa: ANN401 - Tortoise's signature
+        """By itself the pool resets the session after each query, which doubles the journeys.
+
+        What is open it rolls back all the same.
+        """
+        return await super().create_pool(reset=_nothing_set, **kwargs)
+
     def _in_transaction(self) -> TransactionContext:
         return TransactionThatLetsGo(TransactionWrapper(self), self._pool_init_lock)
+
+
+async def _nothing_set(_connection: asyncpg.Connection) -> None:
+    """Nobody sets, listens or locks anything for a session here."""
 
 
 client_class = PostgresClient

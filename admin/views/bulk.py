@@ -169,8 +169,8 @@ async def _run(
 ) -> web.StreamResponse:
     """The page whose inside grows with what is done; what is left at the end is the result."""
     language = request[LANGUAGE]
-    page = await pages.page(request, "bulk_run.html", {"do": do, "total": total, "here": HERE})
-    head, _, tail = (page.text or "").partition(HERE)
+    page = await pages.whole(request, "bulk_run.html", {"do": do, "total": total, "here": HERE})
+    head, _, tail = page.partition(HERE)
     response = web.StreamResponse(
         headers={
             **security.HEADERS,

@@ -79,7 +79,9 @@ async def with_substitutes(people: Collection[Staff]) -> list[Staff]:
 
 async def standing_in() -> list[tuple[int, int]]:
     """Who is away today, and who stands in for them."""
-    return _pairs(await _current())
+    now = clock.now()
+    found = Absence.filter(begins_at__lte=now, ends_at__gt=now).values_list("staff_id", "substitute_id")
+    return [(int(away), int(substitute)) for away, substitute in await found]
 
 
 def reached(people: Collection[int], steps: Collection[tuple[int, int]]) -> set[int]:

@@ -7,7 +7,14 @@ from tortoise.expressions import Q
 from core import clock
 from core.actions.notify import mark
 from core.models import Appeal, CoExecutor, Event, Follow, Notice, Staff
+from core.ready import Ready
 from core.workflow import Role
+
+_SEEING = Ready(
+    lambda executor: Staff.filter(~Q(role=Role.EXECUTOR) | Q(executor_id=executor), active=True).order_by(
+        "id"
+    )
+)
 
 
 async def colleagues(appeal: Appeal, helping: Collection[str] | None = None) -> list[Staff]:
@@ -16,7 +23,10 @@ async def colleagues(appeal: Appeal, helping: Collection[str] | None = None) -> 
     `helping`: slugs of who helps, where they are known already.
     """
     who = await _helping(appeal) if helping is None else helping
-    return await Staff.filter(_seeing(appeal, who)).order_by("name", "id")
+    found = await _SEEING(appeal.executor_id or "")
+    if others := set(who) - {appeal.executor_id}:
+        found += await Staff.filter(active=True, executor_id__in=others)
+    return sorted(found, key=lambda person: (person.name, person.id))
 
 
 async def tell(appeal: Appeal, event: Event) -> None:
@@ -52,7 +62,7 @@ async def tell_all(steps: Sequence[tuple[Appeal, Event]]) -> None:
 
 
 def _sees(person: Staff, appeal: Appeal, helping: Collection[tuple[int, str]]) -> bool:
-    """As `_seeing` says it to the database."""
+    """As `colleagues` has it from the database."""
     if person.role is not Role.EXECUTOR:
         return True
     own = person.executor_id
@@ -62,9 +72,3 @@ def _sees(person: Staff, appeal: Appeal, helping: Collection[tuple[int, str]]) -
 async def _helping(appeal: Appeal) -> list[str]:
     found = await CoExecutor.filter(appeal_id=appeal.id).values_list("executor_id", flat=True)
     return [str(slug) for slug in found]
-
-
-def _seeing(appeal: Appeal, helping: Collection[str]) -> Q:
-    executors = [slug for slug in (appeal.executor_id, *helping) if slug is not None]
-    desk = ~Q(role=Role.EXECUTOR)
-    return Q(active=True) & (desk | Q(executor_id__in=executors) if executors else desk)

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tortoise.expressions import Q
+
 from core.actions.absences import reached, standing_in
 from core.city import City
 from core.control import LEVELS, Step
 from core.models import Staff
 from core.models.staff import Post
+from core.ready import Ready
 from core.workflow import Role
 
 
@@ -29,6 +32,9 @@ class Whom(StrEnum):
 _WORK = (Whom.OFFICERS, Whom.HEAD)
 _LEADERS = (Whom.HEAD, Whom.DEPUTY, Whom.MAYOR)
 _LAST = (Whom.MANAGERS, Whom.ADMINISTRATORS)
+_OF_EXECUTOR = Ready(
+    lambda slug: Staff.filter(Q(executor_id=slug) | Q(executor_id=None), active=True).order_by("id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,19 @@ class Chain:
 
 
 async def chain(city: City) -> Chain:
-    portfolios = {slug: row.portfolio for slug, row in city.executors.items()}
-    return Chain(await Staff.filter(active=True).order_by("id"), await standing_in(), portfolios)
+    return _chain(city, await Staff.filter(active=True).order_by("id"), await standing_in())
+
+
+async def chain_of(city: City, executor: str | None) -> Chain:
+    """For what this executor has, or nobody: without the officers of all others, who may be many."""
+    people, away = await _OF_EXECUTOR(executor or ""), await standing_in()
+    if substitutes := {to for _, to in away} - {person.id for person in people}:
+        people += await Staff.filter(active=True, id__in=substitutes)
+    return _chain(city, people, away)
+
+
+def _chain(city: City, people: Sequence[Staff], away: Iterable[tuple[int, int]]) -> Chain:
+    return Chain(people, away, {slug: row.portfolio for slug, row in city.executors.items()})
 
 
 def _order(step: Step, executor: str | None) -> tuple[Whom, ...]:

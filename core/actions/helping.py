@@ -9,7 +9,10 @@ from core.actions.move import move, words
 from core.city import City
 from core.errors import Invalid
 from core.models import Appeal, CoExecutor
+from core.ready import Ready
 from core.workflow import Verb
+
+_OF_APPEAL = Ready(lambda appeal: CoExecutor.filter(appeal_id=appeal).order_by("id"))
 
 
 async def set_co_executors(
@@ -57,5 +60,4 @@ async def leave(appeal: Appeal) -> None:
 
 async def co_executors_of(appeal_id: int) -> tuple[str, ...]:
     """Slugs, in the order in which they joined."""
-    found = await CoExecutor.filter(appeal_id=appeal_id).order_by("id").values_list("executor_id", flat=True)
-    return tuple(map(str, found))
+    return tuple(row.executor_id for row in await _OF_APPEAL(appeal_id))

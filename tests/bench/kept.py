@@ -14,6 +14,7 @@ from core import db
 from tests.postgres import SETTINGS, address
 
 CACHE = Path("var/bench")
+MEMORY = {"shared_buffers": "1GB"}  # as its manual advises, a quarter of a small server's
 
 Bare = Callable[[str, list[Any]], Awaitable[object]]
 
@@ -42,10 +43,11 @@ def database(engine: str, size: str, sources: Iterable[Path]) -> Iterator[str]:
     )
 
     server = get_server(folder, cleanup_mode="stop")
+    for setting, value in (SETTINGS | MEMORY).items():
+        server.psql(f"ALTER SYSTEM SET {setting} = '{value}';")
+    server.cleanup()
+    server = get_server(folder, cleanup_mode="stop")  # memory is taken when it starts
     try:
-        for setting, value in SETTINGS.items():
-            server.psql(f"ALTER SYSTEM SET {setting} = {value};")
-        server.psql("SELECT pg_reload_conf();")
         there = server.psql("COPY (SELECT datname FROM pg_database) TO STDOUT;").split()
         for other in there:
             if other.startswith(f"{size}_") and other != name:
@@ -72,7 +74,12 @@ async def bare(url: str) -> AsyncIterator[Bare]:
             connection.close()
         return
     parts = db.configuration(url)["connections"]["default"]["credentials"]
-    server = await asyncpg.connect(host=parts["host"], user=parts["user"], database=parts["database"])
+    server = await asyncpg.connect(
+        host=parts["host"],
+        user=parts["user"],
+        database=parts["database"],
+        server_settings=parts["server_settings"],
+    )
     try:
         yield lambda sql, values: server.fetch(sql, *values)
     finally:

@@ -7,7 +7,6 @@ Beside it the same SQL on a bare connection, in turn. The filled database is kep
 
 import argparse
 import asyncio
-import gc
 import json
 import logging
 import time
@@ -25,7 +24,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from admin.app import create_app
-from core import auth, config, db, log
+from core import auth, config, db, garbage, log
 from core import city as cities
 from core.actions.actor import Actor
 from core.config import Settings
@@ -172,8 +171,7 @@ async def _run(settings: Settings, appeals: int) -> dict[str, Sort]:
             await many.fill(city, media, appeals, staff.id, lambda done: bar.update(task, completed=done))
         newest = await Appeal.all().order_by("-id").limit(CARDS).values_list("id", flat=True)
         cards = [f"appeals/{one}" for one in newest]
-        gc.collect()
-        gc.freeze()  # as a server does once it has started
+        garbage.settle()  # as a server does once it has started
         async with _panel(settings, city, media) as (http, base):
             sorts = {
                 "list": await _asked_all(http, base, [f"?{query}" for query in LISTS]),

@@ -23,5 +23,5 @@ async def ahead(city: City, appeal: Appeal) -> Ahead | None:
     if appeal.remind_at is None or appeal.status not in CONTROLLED or appeal.control >= len(STEPS):
         return None
     step = STEPS[appeal.control]
-    heard = (await hearing.chain(city)).hearing(step, appeal.executor_id)
+    heard = (await hearing.chain_of(city, appeal.executor_id)).hearing(step, appeal.executor_id)
     return Ahead(step, appeal.remind_at, heard.whom if heard else None)

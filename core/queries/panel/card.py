@@ -1,6 +1,5 @@
 """One appeal with all that belongs to it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.actions.actor import Actor
@@ -12,10 +11,27 @@ from core.models import Account, Appeal, Attachment, Event, Outbox, Survey
 from core.models.appeals import AttachmentState
 from core.queries.panel import looks
 from core.queries.panel.contacts import Contacts, contacts
-from core.workflow import MARKS, Role, Verb
+from core.ready import Ready
+from core.workflow import MARKS, Role
 
 HISTORY = 500  # events shown at most; the newest
 LETTERS = 200
+PHOTOS = 100
+_APPEAL = Ready(lambda key: Appeal.filter(id=key).select_related("account", "account__resident"))
+_EVENTS = Ready(
+    lambda appeal: Event.filter(appeal_id=appeal).order_by("-id").limit(HISTORY).select_related("staff")
+)
+_PHOTOS = Ready(lambda appeal: Attachment.filter(appeal_id=appeal).order_by("id").limit(PHOTOS))
+_SURVEYS = Ready(lambda appeal: Survey.filter(appeal_id=appeal).order_by("round"))
+# To the one who filed it; what colleagues were told is no part of it.
+_LETTERS = Ready(
+    lambda appeal, account: (
+        Outbox.filter(appeal_id=appeal, account_id=account)
+        .exclude(kind__startswith="staff.")
+        .order_by("-id")
+        .limit(LETTERS)
+    )
+)
 DESK = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMINISTRATOR})
 
 
@@ -36,7 +52,7 @@ async def card(actor: Actor, appeal_id: int, *, polled: bool = False) -> Card:
 
     `polled`, every few seconds: without looks, surveys and co-executors, which the living part doesn't show.
     """
-    appeal = await Appeal.get_or_none(id=appeal_id).select_related("account", "account__resident")
+    appeal = await _APPEAL.one(appeal_id)
     if appeal is None or not await exists_for(actor, appeal):
         raise NotFound("appeal.not_found")
     account = appeal.account
@@ -44,10 +60,10 @@ async def card(actor: Actor, appeal_id: int, *, polled: bool = False) -> Card:
         appeal=appeal,
         account=account,
         contacts=contacts(appeal, account, actor, () if polled else await looks.of_appeal(appeal_id)),
-        events=await _events(appeal_id, HISTORY),
-        photos=tuple(await Attachment.filter(appeal_id=appeal_id).order_by("id").limit(100)),
-        letters=await _letters(appeal),
-        surveys=() if polled else tuple(await Survey.filter(appeal_id=appeal_id).order_by("round")),
+        events=tuple(reversed(await _EVENTS(appeal_id))),
+        photos=tuple(await _PHOTOS(appeal_id)),
+        letters=tuple(reversed(await _LETTERS(appeal_id, appeal.account_id))) if appeal.account_id else (),
+        surveys=() if polled else tuple(await _SURVEYS(appeal_id)),
         co_executors=() if polled else await co_executors_of(appeal_id),
     )
 
@@ -55,7 +71,11 @@ async def card(actor: Actor, appeal_id: int, *, polled: bool = False) -> Card:
 async def since(appeal: Appeal, version: int) -> tuple[Event, ...]:
     """What happened after `version`, oldest first: an action is one version and one event; marks are none."""
     steps = min(appeal.version - version, HISTORY)
-    return await _events(appeal.id, steps, but=MARKS) if steps > 0 else ()
+    if steps <= 0:
+        return ()
+    moves = Event.filter(appeal_id=appeal.id).exclude(verb__in=list(MARKS))
+    newest = await moves.order_by("-id").limit(steps).select_related("staff")
+    return tuple(reversed(newest))
 
 
 async def own_uploads(staff_id: int, role: Role, ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -66,22 +86,3 @@ async def own_uploads(staff_id: int, role: Role, ids: tuple[int, ...]) -> tuple[
         id__in=ids, draft=upload_mark(staff_id), role=role, appeal_id=None, state=AttachmentState.STORED
     ).values_list("id", flat=True)
     return tuple(int(str(one)) for one in found)
-
-
-async def _events(appeal_id: int, last: int, *, but: Collection[Verb] = ()) -> tuple[Event, ...]:
-    found = Event.filter(appeal_id=appeal_id, **({"verb__not_in": list(but)} if but else {}))
-    newest = await found.order_by("-id").limit(last).select_related("staff")
-    return tuple(reversed(newest))
-
-
-async def _letters(appeal: Appeal) -> tuple[Outbox, ...]:
-    """What was written to the one who filed it; what colleagues were told is no part of it."""
-    if appeal.account_id is None:
-        return ()
-    newest = (
-        await Outbox.filter(appeal_id=appeal.id, account_id=appeal.account_id)
-        .exclude(kind__startswith="staff.")
-        .order_by("-id")
-        .limit(LETTERS)
-    )
-    return tuple(reversed(newest))

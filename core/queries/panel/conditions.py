@@ -74,11 +74,13 @@ def filed(where: Where, filters: Filters) -> None:
     """Within the days of filing; what lies together is found by its ids."""
     ids(where, filters, "id")
     since, until = filters.filed
-    at = "+created_at" if db.is_sqlite() else "(created_at + INTERVAL '0')"  # no index is looked for
-    if since:
-        where.add(f"{at} >= {where.value(since)}")
-    if until:
-        where.add(f"{at} < {where.value(until)}")
+    at = _aside("created_at")
+    days = [f"{at} >= {where.value(since)}"] if since else []
+    days += [f"{at} < {where.value(until)}"] if until else []
+    if days and db.is_sqlite():
+        where.conditions += days
+    elif days:  # in a form for which it has no index, and doesn't think that next to nothing is left
+        where.add(f"CASE WHEN {' AND '.join(days)} THEN true ELSE false END")
 
 
 def ids(where: Where, filters: Filters, column: str) -> None:

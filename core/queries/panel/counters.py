@@ -15,12 +15,13 @@ from core.workflow import AT_EXECUTOR, MAY, OPEN, Kind, Role, Verb
 
 HUGE = 10_000  # open appeals from which on the city's numbers, dearer to count, are kept for a while
 KEPT = 10.0  # seconds
+MANY = 100  # no more than that is counted for the heading
 _ASIDE = (View.MINE, View.OVERDUE, View.TODAY, View.CONSULTATIONS)  # what no status tells
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What calls for the signed-in person from the heading of every page."""
+    """What calls for the signed-in person from the heading of every page: each as far as MANY."""
 
     notices: int
     parked: int
@@ -125,25 +126,29 @@ def _sum(condition: str) -> str:
 async def attention(actor: Actor) -> Attention:
     """Unread notices; for the desk, also what the channels could not hand over, and surges."""
     where = Where()
-    unread = f"SELECT count(*) FROM notice WHERE staff_id = {where.value(actor.staff_id)} AND read_at IS NULL"  # noqa: S608
+    unread = _upto_many(f"notice WHERE staff_id = {where.value(actor.staff_id)} AND read_at IS NULL")
     parked = failed = surges = unpaid = "0"
     if actor.role is not Role.EXECUTOR:
-        parked = "(SELECT count(*) FROM inbox WHERE state = 'parked')"
-        failed = "(SELECT count(*) FROM outbox WHERE state = 'failed')"
-        surges = "(SELECT count(*) FROM incident WHERE state = 'proposed')"
-        unpaid = "(SELECT count(*) FROM outbox WHERE state = 'held' AND held_for = 'budget')"
+        parked = _upto_many("inbox WHERE state = 'parked'")
+        failed = _upto_many("outbox WHERE state = 'failed'")
+        surges = _upto_many("incident WHERE state = 'proposed'")
+        unpaid = _upto_many("outbox WHERE state = 'held' AND held_for = 'budget'")
     tasks = "0"
     if actor.role in MAY[Verb.CHECKED]:
         mine = f"(assignee_id = {where.value(actor.staff_id)} OR assignee_id IS NULL)"
-        tasks = f"(SELECT count(*) FROM task WHERE done_at IS NULL AND {mine})"  # noqa: S608
+        tasks = _upto_many(f"task WHERE done_at IS NULL AND {mine}")
     ringing = f"SELECT count(*) FROM alarm WHERE state IN ({where.listed(STANDING)})"  # noqa: S608
     if actor.role is Role.EXECUTOR:
         theirs = f"SELECT alarm_id FROM alarm_call WHERE staff_id = {where.value(actor.staff_id)}"  # noqa: S608
         of_them = where.listed(tuple(sorted(actor.executors)) or ("",))
         about = f"SELECT id FROM appeal WHERE executor_id IN ({of_them})"  # noqa: S608
         ringing += f" AND (id IN ({theirs}) OR (incident_id IS NULL AND appeal_id IN ({about})))"
-    columns = f"({unread}) AS notices, {parked} AS parked, {failed} AS failed, {surges} AS surges"
+    columns = f"{unread} AS notices, {parked} AS parked, {failed} AS failed, {surges} AS surges"
     rows = await select(
         f"SELECT {columns}, {unpaid} AS unpaid, {tasks} AS tasks, ({ringing}) AS alarms", where.values
     )
     return Attention(**rows[0])
+
+
+def _upto_many(which: str) -> str:
+    return f"(SELECT count(*) FROM (SELECT 1 FROM {which} LIMIT {MANY}) AS those)"  # noqa: S608

@@ -1,15 +1,18 @@
 """Who looked at whose contacts: for an appeal the latest, for an administrator all of them."""
 
 from core.models import Look
+from core.ready import Ready
 
 OF_APPEAL = 20
 PAGE = 50
+_OF_APPEAL = Ready(
+    lambda appeal: Look.filter(appeal_id=appeal).order_by("-id").limit(OF_APPEAL).select_related("staff")
+)
 
 
 async def of_appeal(appeal_id: int) -> tuple[Look, ...]:
     """The latest first, each with its `staff`."""
-    looks = Look.filter(appeal_id=appeal_id).order_by("-id").limit(OF_APPEAL).select_related("staff")
-    return tuple(await looks)
+    return tuple(await _OF_APPEAL(appeal_id))
 
 
 async def page(before: int | None = None) -> tuple[tuple[Look, ...], int | None]:

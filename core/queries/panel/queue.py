@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from core import db, search
 from core.actions.actor import Actor
@@ -21,8 +21,7 @@ EXCERPT = 200  # characters of a text that are shown
 READ = 3000  # characters of a text in which the words that were found are looked for
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):  # made fifty times a page, in a third of the time of a frozen dataclass
     id: int
     number: str
     kind: Kind

@@ -7,10 +7,12 @@ from core.city import City
 from core.errors import Invalid
 from core.models import Appeal, Supporter
 from core.queries.alike import Alike, alike
+from core.ready import Ready
 from core.sought import number_in
 from core.workflow import Verb, allows, may
 
 SHOWN = 50  # of what was merged, the newest
+_MERGED = Ready(lambda target: Appeal.filter(duplicate_of_id=target).order_by("-id").limit(SHOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,10 @@ async def together(city: City, actor: Actor, appeal: Appeal) -> Together:
             at=appeal.created_at,
             exclude=appeal.id,
         )
-    merged = Appeal.filter(duplicate_of_id=appeal.id).order_by("-id").limit(SHOWN)
     words = [one.solved for one in await Supporter.filter(appeal_id=appeal.id)] if appeal.supporters else []
     return Together(
         likely=likely,
-        merged=tuple(await merged),
+        merged=tuple(await _MERGED(appeal.id)),
         target=await Appeal.get_or_none(id=appeal.duplicate_of_id) if appeal.duplicate_of_id else None,
         solved=words.count(True),
         unsure=words.count(None),
