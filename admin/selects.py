@@ -9,6 +9,7 @@ from core.city import City
 from core.i18n import t
 
 _SELECTED = {True: " selected", False: ""}
+_CHECKED = {True: " checked", False: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,20 @@ class Selects:
             if (one.active or slug == kept) and slug not in but
         )
         return _options(offered, chosen)
+
+    def ticks(self, ticked: Collection[str], but: str | None, base: str) -> Markup:
+        """Boxes for executors who may help: those in use and those `ticked`; ids begin with `base`."""
+        short = f"short_{self.language}"
+        return Markup(  # noqa: S704 - each part is escaped
+            "".join(
+                '<label class="form-check">'
+                '<input class="form-check-input" type="checkbox" name="co_executors"'
+                f' value="{escape(slug)}" id="{escape(base)}-co-{escape(slug)}"{_CHECKED[slug in ticked]}>'
+                f'<span class="form-check-label">{escape(getattr(one, short))}</span></label>'
+                for slug, one in self.city.executors.items()
+                if (one.active or slug in ticked) and slug != but
+            )
+        )
 
     def worded(self, family: str, values: Iterable[str], chosen: str | None) -> Markup:
         """Values whose texts are at `family` and their own name: panel.status. and closed."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from core import clock, db
 from core.actions import ringing
 from core.models import Alarm
+from core.pieces import of_batch
 
 if TYPE_CHECKING:
     from core.jobs import Desk
@@ -26,7 +27,7 @@ async def ring_alarms(desk: "Desk") -> int:
         if rows:
             due = Alarm.filter(id__in=[row["id"] for row in rows])
             await ringing.call_next(desk.city, await due.order_by("id"))
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 # What was answered, merged, withdrawn or is no longer urgent; of a surge, what somebody has decided on.

@@ -20,6 +20,7 @@ from core.holding import is_urgent
 from core.log import current_trace
 from core.models import Account, Appeal, Event, Notice, Staff
 from core.outbox import Message, queue_all
+from core.pieces import of_batch
 from core.workflow import CONTROLLED, Role, Verb
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ async def remind_of_deadlines(desk: "Desk") -> int:
         await _keep(rows)
         await Event.bulk_create([_event(each, now) for each in told])
         await _tell(told, now)
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 def _take(city: City, chain: Chain, appeal: Appeal, now: datetime) -> _Told | None:

@@ -19,6 +19,7 @@ from core.actions.reckon import carry, look
 from core.calendar_changes import CalendarChange, Course
 from core.calendars import Calendars
 from core.models import Appeal, Job
+from core.pieces import More
 from core.queries.sql import Where, document, select
 from core.waiting_calendars import NAME, State, read_state, state_of
 
@@ -44,40 +45,41 @@ async def note(before: Calendars, after: Calendars, *, revision: int, by: int | 
 
 
 async def follow_calendars(desk: "Desk") -> int:
-    """A whole batch of the scheduler's while there is something to do and nobody else does it, or nothing."""
-    from core.jobs import BATCH as WHOLE  # noqa: PLC0415 - that module and this would import each other
+    """How many deadlines moved, or executors were told; More while there is something to do.
 
+    Nothing where another process does it.
+    """
     del desk
     state = await read_state()
     if not state.changes or clock.now() < datetime.fromisoformat(state.changes[0]["at"]) + WAITS:
         return 0
     done = await (_tell(state) if state.last is None else _walk(state, state.last))
-    return WHOLE if done else 0
+    return 0 if done is None else More(done)
 
 
-async def _walk(state: State, last: int) -> bool:
+async def _walk(state: State, last: int) -> int | None:
     """Looking is done outside of the transaction; it comes to nothing where another process is quicker."""
     first = state.changes[0]
     course = Course(CalendarChange.kept(first))
     moving, to = await look(course, first["revision"], last, limit=BATCH)
     async with db.transaction():
         if not await _take(state):
-            return False
+            return None
         far = await carry(course, moving, by=first["by"])
         told = dict(state.far)
         for appeal in far:
             if appeal.executor_id is not None:
                 told[appeal.executor_id] = (told.get(appeal.executor_id, (0, 0))[0] + 1, appeal.id)
         await _keep(replace(state, turn=state.turn + 1, last=to, far=told))
-    return True
+    return len(moving)
 
 
-async def _tell(state: State) -> bool:
+async def _tell(state: State) -> int | None:
     """One executor's officers at a time, once for all of theirs; then it is the next change's turn."""
     async with db.transaction():
         if not await _take(state):
-            return False
-        far = dict(state.far)
+            return None
+        far, told = dict(state.far), int(bool(state.far))
         if far:
             executor = min(far)
             n, last = far.pop(executor)
@@ -86,7 +88,7 @@ async def _tell(state: State) -> bool:
             await _keep(replace(state, turn=state.turn + 1, far=far))
         else:
             await _keep(State(turn=state.turn + 1, changes=state.changes[1:]))
-    return True
+    return told
 
 
 async def _keep(state: State) -> None:

@@ -25,6 +25,7 @@ from core.models import (
     Outbox,
     Resident,
 )
+from core.pieces import More
 from core.workflow import Role
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ async def end_forgotten(desk: "Desk") -> int:
         )
         if rows:
             await _end(await Account.filter(id__in=[row["id"] for row in rows]).order_by("id"))
-    return len(rows) + await _end_files(desk)
+    files = await _end_files(desk)
+    done = len(rows) + files
+    return More(done) if len(rows) == BATCH or files == FILES else done
 
 
 # Who has been told, or can't be; not who wrote again meanwhile.

@@ -6,7 +6,7 @@ conditional update or carries a unique key.
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core import clock, db, media_fetch
@@ -32,6 +32,7 @@ from core.models import (
     SignInFailure,
 )
 from core.models.appeals import AttachmentState
+from core.pieces import of_batch
 from core.queries.sql import Where, select
 from core.workflow import Status, Verb
 
@@ -48,12 +49,13 @@ Fetch = Callable[[str], AsyncIterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the sweeps work with."""
+    """What the sweeps work with. `counted`: events of the last minutes that the figures know."""
 
     city: City
     schedule: Schedule
     media: MediaStore
     fetchers: Mapping[Channel, Fetch]
+    counted: set[int] = field(default_factory=set)
 
 
 async def announce_results(desk: Desk) -> int:
@@ -81,7 +83,7 @@ async def announce_results(desk: Desk) -> int:
             for appeal in appeals
         ]
         await notify.residents(told, "resolved")
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 # The question for each answer of the city; who writes it down is the one who tells it.
@@ -107,12 +109,15 @@ async def _photos_of_results(appeals: Sequence[int]) -> dict[int, list[int]]:
     where = Where()
     where.add(f"appeal_id IN ({where.listed(tuple(appeals))})")
     where.add(f"verb = {where.value(Verb.REPORT)}")
-    last = await select(f"SELECT max(id) AS id FROM event {where} GROUP BY appeal_id", where.values)  # noqa: S608
+    last = f"SELECT max(id) FROM event {where} GROUP BY appeal_id"  # noqa: S608
+    stored = f"state = {where.value(AttachmentState.STORED)}"
+    rows = await select(
+        f"SELECT id, appeal_id FROM attachment WHERE event_id IN ({last}) AND {stored} ORDER BY id",  # noqa: S608
+        where.values,
+    )
     found: dict[int, list[int]] = defaultdict(list)
-    if last:
-        of = Attachment.filter(event_id__in=[row["id"] for row in last], state=AttachmentState.STORED)
-        for photo in await of.order_by("id").only("id", "appeal_id"):
-            found[photo.appeal_id or 0].append(photo.id)
+    for row in rows:
+        found[row["appeal_id"]].append(row["id"])
     return defaultdict(list, {appeal: photos[:10] for appeal, photos in found.items()})
 
 
@@ -136,7 +141,7 @@ async def remind_of_polls(desk: Desk) -> int:
             if (appeal.id, appeal.reopen_count) in asked
         ]
         await notify.residents(told, "poll_reminder", silent=True)
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 # Looked for once: within IN, PostgreSQL may look again for each row, and pass the limit.
@@ -158,7 +163,7 @@ async def close_unanswered(desk: Desk) -> int:
         )
         if rows:
             await close_silent(await Appeal.filter(id__in=[row["id"] for row in rows]).order_by("id"))
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 _SILENT = """
@@ -195,7 +200,7 @@ async def forget(desk: Desk) -> int:
         await Duty.filter(ends_at__lt=now - KEEP_DUTIES).delete(),
         await presence.sweep(),
     )
-    return sum(gone)
+    return of_batch(sum(gone), BATCH)
 
 
 async def _forget_updates(before: datetime) -> int:

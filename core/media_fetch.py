@@ -13,10 +13,10 @@ from core.media import MIME, MediaStore
 from core.models import Account, Appeal, Attachment, Channel
 from core.models.appeals import AttachmentKind, AttachmentState
 from core.outbox import Message
+from core.pieces import of_batch
 from core.workflow import Role
 
-BATCH = 50
-AT_ONCE = 8
+BATCH = 8  # at once; judging one takes the processor some 70 ms
 LEASE = timedelta(seconds=90)
 ATTEMPTS = 8  # with the pauses below some 8 minutes, well within the hour after which Viber's links expire
 _log = log.get(__name__)
@@ -27,22 +27,12 @@ Fetch = Callable[[str], AsyncIterator[bytes]]
 async def fetch_due(store: MediaStore, fetchers: Mapping[Channel, Fetch]) -> int:
     """Fetch what is due; how many were taken up. A second process takes others."""
     now = clock.now()
-    due = (
-        await Attachment.filter(state=AttachmentState.WAITING, due_at__lte=now)
-        .order_by("due_at")
-        .limit(BATCH)
-    )
-    claimed = [row for row in due if row.channel in fetchers and await _claim(row)]
-    hands = asyncio.Semaphore(AT_ONCE)
-
-    async def one(row: Attachment) -> None:
-        async with hands:
-            await _fetch(row, store, fetchers)
-
+    due = Attachment.filter(state=AttachmentState.WAITING, due_at__lte=now, channel__in=list(fetchers))
+    claimed = [row for row in await due.order_by("due_at").limit(BATCH) if await _claim(row)]
     async with asyncio.TaskGroup() as group:
         for row in claimed:
-            group.create_task(one(row))
-    return len(claimed)
+            group.create_task(_fetch(row, store, fetchers))
+    return of_batch(len(claimed), BATCH)
 
 
 async def _claim(row: Attachment) -> bool:

@@ -14,6 +14,7 @@ from core import clock, db, digest, holding, signals
 from core.counting import count_up
 from core.holding import Manners, Wait
 from core.models import Channel, Outbox, OutboxState
+from core.pieces import of_batch
 
 if TYPE_CHECKING:
     from core.jobs import Desk
@@ -64,7 +65,7 @@ async def release(desk: "Desk") -> int:
         for group in _groups(rows, now):
             left -= _decide(batch, group, manners, now, left)
         await _write(batch, now)
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 async def _due(now: datetime, limit: int) -> set[int]:

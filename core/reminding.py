@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from core import clock, db
 from core.models import Account
 from core.outbox import Message, queue_all
+from core.pieces import of_batch
 
 if TYPE_CHECKING:
     from core.jobs import Desk
@@ -24,7 +25,7 @@ async def remind_of_drafts(desk: "Desk") -> int:
         ids = [row["account_id"] for row in rows]
         accounts = await Account.filter(id__in=ids, reachable=True).order_by("id")
         await queue_all([Message(account, "draft_reminder", {}, held=True) for account in accounts])
-    return len(rows)
+    return of_batch(len(rows), BATCH)
 
 
 _TAKE = """

@@ -19,6 +19,7 @@ from core.forgotten import end_forgotten
 from core.job_records import Records, Run
 from core.jobs import Desk
 from core.leader import Leader
+from core.pieces import More
 from core.releasing import release
 from core.reminding import remind_of_drafts
 from core.subscribing import send_reports
@@ -76,7 +77,7 @@ async def run(
     done, failed = 0, None
     with log.trace(log.new_trace()):
         try:
-            while (batch := await SWEEPS[name](desk)) >= jobs.BATCH and leads():
+            while isinstance(batch := await SWEEPS[name](desk), More) and leads():
                 done += batch
             done += batch
         except Exception as error:  # noqa: BLE001 - one sweep must not stop the others

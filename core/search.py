@@ -1,6 +1,6 @@
 """Finding appeals by words and by who wrote them, on each database's own full-text index.
 
-What is asked of the lists of rare things has its indexes here, too: partial ones, which models don't know.
+What lists of rare things and reports ask has its indexes here, too: partial ones, which models don't know.
 """
 
 from collections.abc import Callable
@@ -47,6 +47,10 @@ CREATE INDEX IF NOT EXISTS appeal_supported ON appeal (open, urgent, id) WHERE s
 CREATE INDEX IF NOT EXISTS appeal_returned ON appeal (open, urgent, id) WHERE reopen_count > 0;
 CREATE INDEX IF NOT EXISTS appeal_grouped ON appeal (open, urgent, id) WHERE incident_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS appeal_filed ON appeal (created_at);
+CREATE INDEX IF NOT EXISTS fact_handed ON fact (executor, day, kind, of_kind, category, district)
+    WHERE kind IN ('handed', 'reopened');
+CREATE INDEX IF NOT EXISTS fact_late ON fact (day, appeal_id, executor, category, district)
+    WHERE kind = 'answered' AND NOT good;
 """
 
 

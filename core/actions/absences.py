@@ -9,6 +9,7 @@ from core.actions.actor import Actor
 from core.city import City
 from core.errors import Forbidden, Invalid, NotFound
 from core.models import Absence, Notice, Staff
+from core.queries.sql import Where, select
 from core.workflow import Role
 
 LONGEST = timedelta(days=366)  # a longer absence, or one farther off, is a slip of the pen
@@ -79,9 +80,11 @@ async def with_substitutes(people: Collection[Staff]) -> list[Staff]:
 
 async def standing_in() -> list[tuple[int, int]]:
     """Who is away today, and who stands in for them."""
-    now = clock.now()
-    found = Absence.filter(begins_at__lte=now, ends_at__gt=now).values_list("staff_id", "substitute_id")
-    return [(int(away), int(substitute)) for away, substitute in await found]
+    where, now = Where(), clock.now()
+    where.add(f"begins_at <= {where.value(now)}")
+    where.add(f"ends_at > {where.value(now)}")
+    rows = await select(f"SELECT staff_id, substitute_id FROM absence {where}", where.values)  # noqa: S608
+    return [(row["staff_id"], row["substitute_id"]) for row in rows]
 
 
 def reached(people: Collection[int], steps: Collection[tuple[int, int]]) -> set[int]:

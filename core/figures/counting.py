@@ -18,6 +18,7 @@ from core.figures import rollups
 from core.figures.history import Facts, facts
 from core.figures.sums import Counted
 from core.models import Fact, Job
+from core.pieces import More
 from core.queries.sql import Where, document, instant, select
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 NAME = "count_figures"
 BATCH = 500  # appeals read at once
 EVENTS = 5_000  # of the past looked through at once
-DAYS = 10  # added up at once
+DAYS = 5  # added up at once
 OVERLAP = timedelta(minutes=10)  # by which an event may be committed late
 _COLUMNS = tuple(field.name for field in fields(Counted))
 
@@ -45,19 +46,18 @@ class State:
 
 
 async def count_figures(desk: "Desk") -> int:
-    """How many appeals' facts changed, and days were added up; a whole batch of them while more waits."""
-    from core.jobs import BATCH as WHOLE  # noqa: PLC0415 - that module and this would import each other
-
+    """How many appeals' facts changed, and days were added up; More while there is more of either."""
     state = await read_state()
     zone = ZoneInfo(desk.city.pack.timezone)
     if state.walked is not None:
-        await _walk(state, state.walked, zone)
-        return WHOLE
-    done, more = await _follow(state, zone)
+        return More(await _walk(state, state.walked, zone))
+    done, more = await _follow(state, zone, desk.counted)
+    if more:
+        return More(done)
     state = await read_state()
     if state.days:
         done += await _add_up(state)
-    return WHOLE if more or len(state.days) > DAYS else min(done, WHOLE - 1)
+    return More(done) if len(state.days) > DAYS else done
 
 
 async def begin_anew() -> None:
@@ -88,7 +88,7 @@ async def _take(state: State) -> bool:
     return bool(rows) and document(rows[0]["data"]).get("turn", 0) == state.turn
 
 
-async def _walk(state: State, walked: int, zone: ZoneInfo) -> None:
+async def _walk(state: State, walked: int, zone: ZoneInfo) -> int:
     where = Where()
     where.add(f"id > {where.value(walked)}")
     found = await select(f"SELECT id FROM appeal {where} ORDER BY id LIMIT {BATCH}", where.values)  # noqa: S608
@@ -96,25 +96,31 @@ async def _walk(state: State, walked: int, zone: ZoneInfo) -> None:
     seen = (
         state.seen if walked else clock.now().isoformat()
     )  # what happens from now on is followed afterwards
-    await _bring(state, replace(state, walked=ids[-1] if len(ids) == BATCH else None, seen=seen), ids, zone)
+    after = replace(state, walked=ids[-1] if len(ids) == BATCH else None, seen=seen)
+    written = await _bring(state, after, ids, zone)
+    return written[1] if written else 0
 
 
-async def _follow(state: State, zone: ZoneInfo) -> tuple[int, bool]:
-    """How many appeals' facts changed, and whether there is more to look through."""
+async def _follow(state: State, zone: ZoneInfo, counted: set[int]) -> tuple[int, bool]:
+    """How many appeals' facts changed, and whether there is more to look through.
+
+    Of the last minutes, which are looked at again and again, what this process has `counted` is left out.
+    """
     now = clock.now()
     since = datetime.fromisoformat(state.seen) - OVERLAP
     until = await _until(since, now)
-    ids = await _touched(since, until)
-    done, seen = 0, min(until + OVERLAP, now).isoformat()
-    for first in range(0, max(1, len(ids)), BATCH):
-        last = first + BATCH >= len(ids)
-        after = replace(state, seen=seen) if last else state
-        written = await _bring(state, after, ids[first : first + BATCH], zone)
-        if written is None:
-            return done, True
-        state, changed = written
-        done += changed
-    return done, until < now
+    touched = await _touched(since, until)
+    fresh = sorted({appeal for mark, appeal in touched.items() if mark not in counted})
+    ids, last = fresh[:BATCH], len(fresh) <= BATCH
+    after = replace(state, seen=min(until + OVERLAP, now).isoformat()) if last else state
+    written = await _bring(state, after, ids, zone)
+    if written is None:
+        return 0, True
+    if last:
+        counted.intersection_update(touched)
+    brought = set(ids)
+    counted |= {mark for mark, appeal in touched.items() if appeal in brought}
+    return written[1], not last or until < now
 
 
 async def _until(since: datetime, now: datetime) -> datetime:
@@ -127,15 +133,18 @@ async def _until(since: datetime, now: datetime) -> datetime:
     return now if at is None or at + OVERLAP >= now or at <= since else at
 
 
-async def _touched(since: datetime, until: datetime) -> list[int]:
-    """Appeals with an event or a fresh survey between two instants; an answered survey has its event."""
+async def _touched(since: datetime, until: datetime) -> dict[int, int]:
+    """Whose appeals the events and fresh surveys between two instants are; an answered survey has its event.
+
+    By the event's id, or less than nothing by the survey's.
+    """
     where = Where()
     span = f"{where.value(since)} AND {where.value(until)}"
-    moved = f"SELECT appeal_id FROM event WHERE at BETWEEN {span}"  # noqa: S608
+    moved = f"SELECT id AS mark, appeal_id FROM event WHERE at BETWEEN {span}"  # noqa: S608
     span = f"{where.value(since)} AND {where.value(until)}"
-    fresh = "SELECT appeal_id FROM survey WHERE solved IS NULL AND reminded_at IS NULL"
-    rows = await select(f"{moved} UNION {fresh} AND sent_at BETWEEN {span}", where.values)
-    return sorted(row["appeal_id"] for row in rows)
+    fresh = "SELECT -id, appeal_id FROM survey WHERE solved IS NULL AND reminded_at IS NULL"
+    rows = await select(f"{moved} UNION ALL {fresh} AND sent_at BETWEEN {span}", where.values)
+    return {row["mark"]: row["appeal_id"] for row in rows}
 
 
 async def _bring(before: State, after: State, ids: Sequence[int], zone: ZoneInfo) -> tuple[State, int] | None:

@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import expect
 
 from core.figures.counting import count_figures
-from core.jobs import BATCH, Desk
+from core.jobs import Desk
+from core.pieces import More
 from core.seed import seed
 from core.workflow import Role
 from tests import browsing
@@ -38,7 +39,7 @@ async def chromium() -> AsyncIterator[Any]:
 async def town(panel: Panel) -> Panel:
     await seed(panel.city, panel.media, 150)
     work = Desk(panel.city, panel.city.schedule, panel.media, {})
-    while await count_figures(work) >= BATCH:
+    while isinstance(await count_figures(work), More):
         pass
     return panel
 

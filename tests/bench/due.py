@@ -24,12 +24,14 @@ from core.models import (
     Attachment,
     Channel,
     Conversation,
+    Event,
+    Fact,
     Inbox,
     InboxState,
     Outbox,
     Survey,
 )
-from core.workflow import Role
+from core.workflow import Role, Status, Verb
 
 Make = Callable[[int], Awaitable[None]]
 
@@ -181,6 +183,18 @@ async def alarms(many: int) -> None:
     )
 
 
+async def figures(many: int) -> None:
+    """They have just moved, and nothing is known of them yet."""
+    ids, now = await _some(many), clock.now()
+    await Fact.filter(appeal_id__in=ids).delete()
+    await Event.bulk_create(
+        [
+            Event(appeal_id=one, verb=Verb.NOTE, role=Role.OPERATOR, to_status=Status.ASSIGNED, at=now)
+            for one in ids
+        ]
+    )
+
+
 DUE: dict[str, Make] = {
     "announce_results": results,
     "remind_of_polls": polls,
@@ -190,6 +204,7 @@ DUE: dict[str, Make] = {
     "remind_of_drafts": drafts,
     "release": held,
     "fetch_media": files,
+    "count_figures": figures,
     "forget": served,
     "end_forgotten": forgotten,
     "ring_alarms": alarms,

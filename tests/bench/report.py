@@ -28,10 +28,11 @@ from core import city as cities
 from core.city import City
 from core.config import Settings
 from core.figures import counting
-from core.jobs import BATCH, Desk
+from core.jobs import Desk
 from core.media import MediaStore
 from core.models import Appeal, Fact, Session, Staff
 from core.periods import LONGEST, Period
+from core.pieces import More
 from core.queries.panel.filters import midnight
 from core.queries.sql import select
 from core.workflow import Role
@@ -153,11 +154,13 @@ async def _count(city: City, settings: Settings, media: MediaStore, appeals: int
     for copy in range(1, -(-appeals // first)):
         async with db.transaction():
             await db.connection().execute_query(many._copy(Fact, ("appeal_id",), sizes, copy))
+    if not db.is_sqlite():
+        await many.number_on([Fact])
     days = await select("SELECT DISTINCT day FROM fact", [])
     async with db.transaction():
         await counting._keep(replace(state, days=tuple(sorted(str(row["day"]) for row in days))))
     desk = Desk(city, settings.schedule, media, {})
-    while await counting.count_figures(desk) >= BATCH:
+    while isinstance(await counting.count_figures(desk), More):
         pass
     await db.connection().execute_script("ANALYZE")
 

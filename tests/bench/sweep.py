@@ -27,6 +27,7 @@ from core.config import Settings
 from core.jobs import Desk
 from core.media import MediaStore
 from core.models import Channel, Staff
+from core.pieces import More
 from core.workflow import Role
 from tests.bench import kept, many, queue
 from tests.bench.due import DUE, picture
@@ -197,15 +198,18 @@ async def _copy(url: str, own: Path) -> AsyncIterator[str]:
 async def _settle(name: str, desk: Desk) -> float:
     """Seconds until nothing is due of what the past has left over."""
     began = time.perf_counter()
-    while await scheduler.SWEEPS[name](desk):
-        pass
+    await _to_the_end(name, desk)
     return time.perf_counter() - began
+
+
+async def _to_the_end(name: str, desk: Desk) -> None:
+    while (done := await scheduler.SWEEPS[name](desk)) or isinstance(done, More):
+        pass
 
 
 async def _idle(name: str, desk: Desk, bare: Bare, first: float) -> Found:
     sweep = scheduler.SWEEPS[name]
-    while await sweep(desk):  # what the sweeps before it have made due
-        pass
+    await _to_the_end(name, desk)  # what the sweeps before it have made due
     with queue._listening() as heard:
         await sweep(desk)
     queries = [query for query in heard if query.sql.lstrip().startswith(("SELECT", "WITH"))]
@@ -232,8 +236,7 @@ async def _busy(name: str, desk: Desk, idle: Found) -> Found:
     for _ in range(ROUNDS):
         await DUE[name](jobs.BATCH)
         seconds.append(await _timed(sweep, desk))
-        while await sweep(desk):
-            pass
+        await _to_the_end(name, desk)
     return replace(idle, pieces=pieces, batch_s=round(max(seconds), 3), queries=whole, queries_of_half=half)
 
 
@@ -242,8 +245,7 @@ async def _of_batch(name: str, desk: Desk, pieces: int) -> tuple[int, int]:
     await DUE[name](pieces)
     with queue._listening() as heard:
         done = await scheduler.SWEEPS[name](desk)
-    while await scheduler.SWEEPS[name](desk):
-        pass
+    await _to_the_end(name, desk)
     return len(heard), done
 
 

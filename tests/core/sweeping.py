@@ -14,6 +14,7 @@ from core.following_calendars import WAITS, follow_calendars
 from core.jobs import Desk
 from core.media import MediaStore
 from core.models import Appeal, Event, Notice, Outbox, Survey
+from core.pieces import More
 from tests.builders import make_appeal
 from tests.core.conftest import Cast
 
@@ -42,7 +43,7 @@ async def calendars_followed(city: City) -> None:
     sweeps = Desk(city, Schedule(), MediaStore(Media()), {})
     now = clock.now()
     with clock.use(lambda: now + WAITS):
-        while await follow_calendars(sweeps):
+        while isinstance(await follow_calendars(sweeps), More):
             pass
 
 

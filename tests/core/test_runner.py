@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tortoise.exceptions import OperationalError
 
-from core import db, job_asks, jobs, leader, scheduler, signals
+from core import db, job_asks, leader, scheduler, signals
 from core.config import Schedule
 from core.jobs import Desk
 from core.models import Counter, Job, Lease
+from core.pieces import More
 from core.scheduler import Runner
 
 FAST = Schedule(sweep_seconds=0.05)
@@ -144,10 +145,10 @@ async def test_who_leads_no_more_takes_no_further_batch(desk: Desk, monkeypatch:
     leading = [True, True, False]
 
     async def full(_desk: Desk) -> int:
-        return jobs.BATCH
+        return More(7)
 
     monkeypatch.setitem(scheduler.SWEEPS, NAME, full)
-    assert await scheduler.run(NAME, desk, leads=lambda: leading.pop(0)) == 2 * jobs.BATCH
+    assert await scheduler.run(NAME, desk, leads=lambda: leading.pop(0)) == 14
     assert await scheduler.run(NAME, desk, leads=lambda: False) == 0
 
 

@@ -1,7 +1,8 @@
 """What a member of staff is told: theirs alone, unread urgent ones first, then the newest."""
 
-from core import clock
+from core import clock, db
 from core.models import Notice
+from core.queries.sql import Where
 
 SHOWN = 100
 
@@ -29,4 +30,9 @@ async def read_all(staff_id: int, *, upto: int) -> None:
 
 async def read_of_appeal(staff_id: int, appeal_id: int) -> None:
     """Who has opened the appeal has seen what was to be said of it."""
-    await Notice.filter(staff_id=staff_id, appeal_id=appeal_id, read_at=None).update(read_at=clock.now())
+    where = Where()
+    now = where.value(clock.now())
+    where.add(f"staff_id = {where.value(staff_id)}")
+    where.add(f"appeal_id = {where.value(appeal_id)}")
+    where.add("read_at IS NULL")
+    await db.connection().execute_query(f"UPDATE notice SET read_at = {now} {where}", where.values)  # noqa: S608

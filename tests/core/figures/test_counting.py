@@ -19,10 +19,11 @@ from core.figures.counting import begin_anew, count_figures
 from core.figures.rollups import standing
 from core.figures.spans import WIDTH
 from core.figures.sums import COUNTS, SLICES, Sums
-from core.jobs import BATCH, Desk, announce_results
+from core.jobs import Desk, announce_results
 from core.media import MediaStore
 from core.models import Event, Fact, Rollup
 from core.periods import Period
+from core.pieces import More
 from core.queries.figures import Only, by, over_time, whole
 from core.queries.panel.filters import midnight
 from core.queries.sql import select
@@ -41,7 +42,7 @@ PERIODS = [WHOLE, Period(date(2026, 2, 1), date(2026, 2, 28)), Period(date(2026,
 async def count(desk: Desk) -> int:
     """To the end of what is due, as the scheduler does it."""
     done = 0
-    while (batch := await count_figures(desk)) >= BATCH:
+    while isinstance(batch := await count_figures(desk), More):
         done += batch
     return done + batch
 
