@@ -27,7 +27,7 @@ class Selects:
         of_group: dict[str, list[tuple[str, str]]] = {group.slug: [] for group in self.city.pack.groups}
         for slug, category in self.city.categories.items():
             if category.active or slug == kept:
-                of_group[category.group].append((slug, getattr(category, self.language)))
+                of_group.setdefault(category.group, []).append((slug, getattr(category, self.language)))
         groups = (
             f'<optgroup label="{escape(getattr(group, self.language))}">'
             f"{_options(of_group[group.slug], chosen)}</optgroup>"
