@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAME = "count_figures"
 BATCH = 500  # appeals read at once
 EVENTS = 5_000  # of the past looked through at once
-DAYS = 5  # added up at once
+DAYS = 3  # added up at once
 OVERLAP = timedelta(minutes=10)  # by which an event may be committed late
 _COLUMNS = tuple(field.name for field in fields(Counted))
 
@@ -52,12 +52,11 @@ async def count_figures(desk: "Desk") -> int:
     if state.walked is not None:
         return More(await _walk(state, state.walked, zone))
     done, more = await _follow(state, zone, desk.counted)
-    if more:
+    if more or done:  # what that changes is added up in a piece of its own
         return More(done)
     state = await read_state()
-    if state.days:
-        done += await _add_up(state)
-    return More(done) if len(state.days) > DAYS else done
+    added = await _add_up(state) if state.days else 0
+    return More(added) if len(state.days) > DAYS else added
 
 
 async def begin_anew() -> None:
@@ -152,7 +151,7 @@ async def _bring(before: State, after: State, ids: Sequence[int], zone: ZoneInfo
     stand, should = await facts(ids, zone) if ids else ({}, {})
     changed, days = _changes(stand, should)
     after = replace(after, days=tuple(sorted({*before.days, *days})))
-    if after == before:
+    if after == before and not changed:
         return before, 0
     after = replace(after, turn=before.turn + 1)
     async with db.transaction():
@@ -160,9 +159,7 @@ async def _bring(before: State, after: State, ids: Sequence[int], zone: ZoneInfo
             return None
         if changed:
             await Fact.filter(appeal_id__in=changed).delete()
-            await Fact.bulk_create(
-                [_row(one, fact) for one in changed for fact in should[one]], batch_size=2_000
-            )
+            await Fact.bulk_create([_row(one, fact) for one in changed for fact in should[one]])
         await _keep(after)
     return after, len(changed)
 

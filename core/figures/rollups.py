@@ -83,7 +83,7 @@ async def write(changed: Collection[Rows]) -> None:
         await Rollup.filter(id__in=empty).delete()
     if full:
         place = ["slice", "grain", "begins", "key"]
-        await Rollup.bulk_create(full, batch_size=1_000, on_conflict=place, update_fields=[*COUNTS, *SPANS])
+        await Rollup.bulk_create(full, on_conflict=place, update_fields=[*COUNTS, *SPANS])
 
 
 def _row(grain: str, place: Key, sums: Sums) -> Rollup:

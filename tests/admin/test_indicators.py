@@ -1,7 +1,7 @@
 """The pages of figures: who sees what, that they say what the sums say, whatever they are asked."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -162,6 +162,15 @@ async def test_the_overdue_figure_is_what_its_link_shows(panel: Panel, operator:
     link = next(each for each in links if "overdue=1" in each and WATER in each)
     listed = await operator.text(link)
     assert set(re.findall(r"/admin/appeals/(\d+)", listed)) == {str(late.id)}
+
+
+async def test_what_is_overdue_with_nobody_is_counted_without_a_link(panel: Panel, operator: Browser) -> None:
+    appeal = await make_appeal(panel.city, category="other")
+    await Appeal.filter(id=appeal.id).update(executor_id=None, due_at=clock.now() - timedelta(hours=1))
+    await count(panel)
+    html = await operator.text(f"/admin/indicators?{urlencode(TODAY)}")
+    assert sorted(cells[2] for cells in rows(html).values()) == ["0", "1"]
+    assert "&overdue=1" not in html[html.index("<tbody>") : html.index("</tbody>")]
 
 
 async def test_sorting_is_by_address_and_said(panel: Panel, operator: Browser) -> None:

@@ -195,6 +195,27 @@ async def test_batches_of_any_size_and_several_processes_count_once(
     assert await kept() == before
 
 
+async def test_many_of_one_day_are_taken_piece_by_piece(
+    city: City, cast: Cast, sweeps: Desk, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A piece is written also where the days that it changes wait to be added up already."""
+    await count(sweeps)
+    monkeypatch.setattr(counting, "BATCH", 2)
+    appeals = [await make_appeal(city, cast.account) for _ in range(7)]
+    assert await count(sweeps) >= len(appeals)
+    assert (await whole(Period(time.now.date(), time.now.date()))).received == len(appeals)
+
+
+async def test_what_is_known_is_not_reckoned_again(city: City, cast: Cast, sweeps: Desk, time: Time) -> None:
+    """The last minutes are looked at again and again, for what was committed late alone."""
+    await make_appeal(city, cast.account)
+    await count(sweeps)
+    time.passes(minutes=1)
+    with counted() as sent:
+        assert await count(sweeps) == 0
+    assert not [sql for sql in sent if "FROM fact" in sql]
+
+
 async def test_a_long_past_is_followed_in_parts(
     past: City, sweeps: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
