@@ -13,6 +13,7 @@ from admin.app import VIEWS
 from admin.asked_figures import quick
 from admin.catalogue import FIELDS, SUBJECT_NAMES
 from admin.choices import ACTIONS
+from admin.pages import ABOUT
 from admin.periods import QUICK
 from admin.reporting import TABLES
 from admin.story import LETTERS
@@ -91,6 +92,7 @@ FAMILIES: dict[str, set[str]] = {
     "panel.incident.do.": {f"{answer}{part}" for answer in ANSWERS for part in ("", ".hint")},
     "panel.roles.verb.": {verb.value for verb in Verb if verb not in ACTIONS},
     "panel.nav.": PAGES,
+    "panel.about.": set(ABOUT),
     "panel.staff.": {
         f"{what}{part}"
         for what in ("reset", "second_step", "deactivate", "activate")
@@ -191,6 +193,10 @@ def test_every_key_that_is_asked_for_exists() -> None:
     assert asked - set(known) == set()
     for family, members in FAMILIES.items():
         assert {f"{family}{member}" for member in members} - set(known) == set(), family
+
+
+def test_every_page_says_what_it_is_for() -> None:
+    assert set(ABOUT) == PAGES - {"export"}
 
 
 def test_no_text_is_left_over() -> None:
