@@ -47,6 +47,9 @@ CREATE INDEX IF NOT EXISTS appeal_supported ON appeal (open, urgent, id) WHERE s
 CREATE INDEX IF NOT EXISTS appeal_returned ON appeal (open, urgent, id) WHERE reopen_count > 0;
 CREATE INDEX IF NOT EXISTS appeal_grouped ON appeal (open, urgent, id) WHERE incident_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS appeal_filed ON appeal (created_at);
+CREATE INDEX IF NOT EXISTS appeal_overdue ON appeal (due_at, executor_id, category_id, district_id)
+    WHERE open;
+CREATE INDEX IF NOT EXISTS survey_said ON survey (id, appeal_id, sent_at, solved, stars) WHERE words <> '';
 CREATE INDEX IF NOT EXISTS fact_handed ON fact (executor, day, kind, of_kind, category, district)
     WHERE kind IN ('handed', 'reopened');
 CREATE INDEX IF NOT EXISTS fact_late ON fact (day, appeal_id, executor, category, district)
