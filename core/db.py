@@ -122,6 +122,7 @@ def _postgres(url: str) -> dict[str, Any]:
             "database": parts.path.lstrip("/"),
             "minsize": 1,
             "maxsize": 10,
+            "statement_cache_size": 500,  # of asyncpg's usual 100 lists and searches leave none to the rest
             "server_settings": {
                 "jit": "off",  # short queries; compiling them costs more than it saves
                 "random_page_cost": "1.1",  # of memory and SSDs; by that of discs it reads all of the open

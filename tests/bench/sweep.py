@@ -202,9 +202,15 @@ async def _settle(name: str, desk: Desk) -> float:
     return time.perf_counter() - began
 
 
-async def _to_the_end(name: str, desk: Desk) -> None:
-    while (done := await scheduler.SWEEPS[name](desk)) or isinstance(done, More):
-        pass
+async def _to_the_end(name: str, desk: Desk) -> list[float]:
+    """Seconds of each call, the last of which found nothing."""
+    seconds = []
+    while True:
+        began = time.perf_counter()
+        done = await scheduler.SWEEPS[name](desk)
+        seconds.append(time.perf_counter() - began)
+        if not done and not isinstance(done, More):
+            return seconds
 
 
 async def _idle(name: str, desk: Desk, bare: Bare, first: float) -> Found:
@@ -229,14 +235,12 @@ async def _idle(name: str, desk: Desk, bare: Bare, first: float) -> Found:
 async def _busy(name: str, desk: Desk, idle: Found) -> Found:
     if name not in DUE:
         return idle
-    sweep = scheduler.SWEEPS[name]
     half, _ = await _of_batch(name, desk, jobs.BATCH // 2)
     whole, pieces = await _of_batch(name, desk, jobs.BATCH)
     seconds = []
     for _ in range(ROUNDS):
         await DUE[name](jobs.BATCH)
-        seconds.append(await _timed(sweep, desk))
-        await _to_the_end(name, desk)
+        seconds += await _to_the_end(name, desk)
     return replace(idle, pieces=pieces, batch_s=round(max(seconds), 3), queries=whole, queries_of_half=half)
 
 
