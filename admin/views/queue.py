@@ -44,7 +44,7 @@ async def show(request: web.Request) -> web.Response:
     """The whole page, or for htmx the part that lives: tabs and list."""
     user, city = request[USER], request.app[CITY]
     filters = read(request.query, city, desk=user.desk)
-    counts = await counters.counters(user.actor, filters.zone)
+    counts, kept = await asyncio.gather(counters.counters(user.actor, filters.zone), saved.shown(user.actor))
     looked = looked_for(filters.words)
     page = await queue.page(user.actor, filters, looked, counts)
     shown, typed = filters, looked
@@ -68,7 +68,7 @@ async def show(request: web.Request) -> web.Response:
         "address": address,
         "query": address(filters).partition("?")[2],
         "chips": chips.chips(filters, city, request[LANGUAGE]),
-        "saved": await saved.shown(user.actor),
+        "saved": kept,
         "rows": list(
             rows.drawn(page.rows, city, request[LANGUAGE], photo=partial(pages.photo, request), sought=looked)
         ),
