@@ -23,19 +23,12 @@ from core.models.appeals import AttachmentState
 from core.queries import mine, person
 from core.workflow import Role, Status, Verb
 from tests.bot.chatting import Chat, Did, keys
-from tests.bot.test_colleagues_chat import PHOTO, looked, offered, press, says, shows
+from tests.bot.officers import PHOTO, looked, offered, press, says, shows
 from tests.builders import make_account, make_appeal, make_staff
 from tests.core.conftest import GAS, WATER
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 REPLY = Did(Act.FILE, file=PHOTO, reply=True)
-
-
-@pytest.fixture
-async def officer(chat: Chat) -> Staff:
-    """The water utility's officer, whose chat this is."""
-    await chat.begin(Channel.TELEGRAM, [])
-    return await make_staff(Role.EXECUTOR, WATER, name="Іван Бондар", account_id=chat.account.id)
 
 
 async def last(chat: Chat) -> Outbox:
