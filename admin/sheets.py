@@ -1,6 +1,6 @@
 """Rows into files that spreadsheets open, a batch at a time and never the whole in memory.
 
-Written and read from a thread: both take their time, and one of them the disk.
+Written and read from a thread: both take their time, and one of them the disk. Begun and closed at once.
 """
 
 import csv
@@ -76,7 +76,8 @@ class XlsxSheet:
 
     def __init__(self, heading: Sequence[str], *, yes: str, title: str) -> None:
         self._yes, self._rows, self._width = yes, 0, len(heading)
-        self._folder = tempfile.TemporaryDirectory(prefix="zvernys-export-")
+        # Closed while a thread still writes there, it may be found with a file more.
+        self._folder = tempfile.TemporaryDirectory(prefix="zvernys-export-", ignore_cleanup_errors=True)
         self._path = Path(self._folder.name) / "export.xlsx"
         options = {
             "constant_memory": True,
@@ -109,6 +110,7 @@ class XlsxSheet:
                 yield piece
 
     def close(self) -> None:
+        self._sheet.row_data_fh.close()  # where the book was never closed
         self._folder.cleanup()
 
     def _write(self, column: int, cell: Cell) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import structlog
+from aiohttp import ClientError
 
 from admin import sheets
 from admin.sheets import CsvSheet, XlsxSheet
@@ -21,6 +23,7 @@ from core import clock
 from core.actions.submit import Place
 from core.models import Appeal
 from core.queries.panel import export
+from core.queries.panel.export import Exported
 from core.workflow import Role
 from tests.admin.conftest import Browser, Panel
 from tests.builders import make_account, make_appeal, make_staff
@@ -198,3 +201,35 @@ def test_the_files_of_an_xlsx_are_gone_with_it() -> None:
     assert b"".join(sheet.rest()).startswith(b"PK")
     sheet.close()
     assert not folder.exists()
+
+
+async def test_a_reader_cut_off_in_the_midst_leaves_no_file(
+    panel: Panel, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server stops with a file half written; nothing waits for a thread then."""
+    reached, begun, batches = asyncio.Event(), list[XlsxSheet](), export.batches
+
+    class Kept(XlsxSheet):
+        def __init__(self, *about: Any, **more: Any) -> None:
+            super().__init__(*about, **more)
+            begun.append(self)
+
+    async def stuck(*about: Any) -> AsyncGenerator[list[Exported]]:
+        async for batch in batches(*about):
+            yield batch
+            reached.set()
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(export, "batches", stuck)
+    monkeypatch.setattr("admin.views.export.XlsxSheet", Kept)
+    await make_appeal(panel.city)
+    reading = asyncio.create_task(operator.get("/admin/export/xlsx"))
+    await asyncio.wait_for(reached.wait(), 30)
+    folders = [Path(sheet._folder.name) for sheet in begun]
+    assert [folder.exists() for folder in folders] == [True]
+    assert panel.server.runner
+    panel.server.runner._shutdown_timeout = 0.01
+    await panel.server.close()
+    assert [folder.exists() for folder in folders] == [False]
+    with pytest.raises(ClientError):  # nobody takes the half for the whole
+        await (await reading).read()
