@@ -31,13 +31,12 @@ def main(typed: list[str] | None = None) -> int:
     options = arguments.parser().parse_args(typed)
     from core import commands
     from core.errors import ZvernysError
-    from core.i18n import t
 
     ours = {"run": _run, "demo": _demo, "bench": _bench}
     try:
         (ours.get(options.command) or getattr(commands, options.command))(options)
     except ZvernysError as error:
-        print(t(error.key, "en", **error.params), file=sys.stderr)
+        print(error.text("en"), file=sys.stderr)
     except (OSError, ValueError) as error:
         print(f"zvernys: {error}", file=sys.stderr)
     except KeyboardInterrupt:

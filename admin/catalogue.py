@@ -14,7 +14,6 @@ from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, USER
 from core.actions import calendar_form
 from core.actions.catalogue_checks import Refused
-from core.actions.changes import SUBJECTS
 from core.actions.reckon import Foreseen
 from core.city import City
 from core.errors import Conflict, Invalid
@@ -27,7 +26,6 @@ from core.workflow import Role
 
 RECENT: Final = 8  # changes of a thing, below its form
 SLUG: Final = r"{slug:[A-Za-z0-9_.]{1,64}}"
-SUBJECT_NAMES: Final = (*SUBJECTS.values(), "template")
 # Facts that have a name of their own; others are called as in the pack's files.
 FIELDS: Final = frozenset(
     {
@@ -40,7 +38,7 @@ FIELDS: Final = frozenset(
         *("special", "holidays", "calendar", "portfolios"),
     }
 )
-_SAME: Final = {"co-executors": "co_executors"}
+_SAME: Final = {"co-executors": "co_executors"}  # as imports called it once
 
 
 @dataclass(slots=True)

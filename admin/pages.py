@@ -136,7 +136,7 @@ def onward(request: web.Request, path: str) -> web.Response:
 
 
 def text_of(refused: ZvernysError, language: str) -> str:
-    return translator(language)(refused.key, **refused.params)
+    return refused.text(language)
 
 
 def _context(request: web.Request) -> dict[str, Any]:

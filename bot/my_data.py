@@ -13,7 +13,6 @@ from bot.render import render_reply
 from core import brakes, my_data
 from core.city import City
 from core.errors import TooMany
-from core.i18n import t
 from core.media import Links, MediaStore
 from core.models import Account
 from core.queries import person
@@ -34,7 +33,7 @@ def handler(city: City, store: MediaStore, links: Links) -> Handler:
         try:
             await brakes.brake(f"data:{account.id}", AN_HOUR)
         except TooMany as refusal:
-            return web.Response(status=429, text=t(refusal.key, language, **refusal.params))
+            return web.Response(status=429, text=refusal.text(language))
         known = await person.mine(account.resident_id, lambda kind, body: _words(kind, body, language, city))
         accounts = await Account.filter(resident_id=account.resident_id)
         told = await asyncio.to_thread(page, known, city, language)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from core import auth, city, colleagues, config, db, log
 from core.config import Settings
+from core.phrases import said
 from core.workflow import Role
 
 T = TypeVar("T")
@@ -120,7 +121,7 @@ def city_pack(options: argparse.Namespace) -> None:
     if not found:
         print(f"Wrote the city's pack into {options.folder}.")
         return
-    for line in (*lines, *(f"! {warning}" for warning in found[0].warnings)):
+    for line in (*lines, *(f"! {said(warning, 'en')}" for warning in found[0].warnings)):
         print(line)
     if not lines:
         print("Nothing would change.")

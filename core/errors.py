@@ -6,6 +6,8 @@ locales/ that tells the person what is wrong and what would be right; `params` f
 
 from typing import Any
 
+from core.phrases import phrase, said
+
 
 class ZvernysError(Exception):
     """Anything the core refuses on purpose."""
@@ -14,6 +16,10 @@ class ZvernysError(Exception):
         self.key = key
         self.params = params
         super().__init__(f"{key} {params}" if params else key)
+
+    def text(self, language: str) -> str:
+        """What is wrong and what would be right, as the person is told."""
+        return said(phrase(self.key, **self.params), language)
 
 
 class Invalid(ZvernysError):

@@ -14,9 +14,11 @@ from babel.messages.pofile import read_po
 from bot.conversation.card import ADVISED
 from bot.conversation.table import OF_DRAFT
 from bot.telegram import COMMANDS
+from core.actions.changes import SUBJECTS
 from core.actions.notify import STAFF_KINDS
 from core.deadlines import Hours
 from core.i18n import LANGUAGES, LOCALES
+from core.importing.compare import SIGNS
 from core.models import Channel
 from core.models.appeals import AttachmentKind
 from core.scheduler import SWEEPS
@@ -109,7 +111,7 @@ def sources(suffix: str) -> Iterator[Path]:
 
 
 ERRORS = {"ZvernysError", "Invalid", "NotFound", "Forbidden", "Conflict", "TooMany", "ConfigError"}
-SAYS = {"t", "line", "Line", "say", "_told", "_line", "bound"} | ERRORS
+SAYS = {"t", "line", "Line", "say", "_told", "_line", "bound", "phrase", "Phrase", "wrong"} | ERRORS
 # Keywords of these calls that are no facts of the text.
 MANNERS = {"buttons", "ask_location", "slot", "delay", "appeal", "language"}
 # What the callers below give on top of what stands in the call.
@@ -135,7 +137,7 @@ def _python_uses(path: Path) -> Iterator[Use]:
         if name not in SAYS:
             continue
         given = {keyword.arg for keyword in node.keywords if keyword.arg}
-        open_ended = any(keyword.arg is None for keyword in node.keywords) or name == "Line"
+        open_ended = any(keyword.arg is None for keyword in node.keywords) or name in ("Line", "Phrase")
         for argument in node.args:
             for part in _constants(argument):
                 if KEY.fullmatch(part):
@@ -193,6 +195,8 @@ def test_plurals_are_asked_for_by_number_and_nothing_else_is() -> None:
 # Buttons of a draft that bear a name, or something of their own.
 OTHERWISE_CALLED = {"group", "cat", "spot", "district", "join", "apart", "kind"}
 FAMILIES: dict[str, list[str]] = {
+    "import.{}": list(SIGNS),
+    "import.subject.{}": list(SUBJECTS),
     "status.{}": list(Status),
     "panel.status.{}": list(Status),
     "panel.role.{}": list(Role),

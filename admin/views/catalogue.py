@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from admin.access import WATCH, Routes
-from admin.catalogue import SUBJECT_NAMES, respond, told
+from admin.catalogue import respond, told
 from admin.forms import as_integer
 from admin.keys import CITY
+from core.actions.changes import SUBJECTS
 from core.models import Template
 from core.queries.panel.catalogue import history
 
@@ -35,7 +36,7 @@ async def show(request: web.Request) -> web.Response:
 @routes.route("GET", "/admin/catalogue/changes", roles=WATCH)
 async def changes(request: web.Request) -> web.Response:
     subject = request.query.get("subject", "")
-    subject = subject if subject in SUBJECT_NAMES else ""
+    subject = subject if subject in SUBJECTS else ""
     after = as_integer(request.query.get("after", ""))
     found = await history(subject, after=after)
 
@@ -46,7 +47,7 @@ async def changes(request: web.Request) -> web.Response:
     context = {
         "past": [told(request, change) for change in found.changes],
         "subject": subject,
-        "subjects": SUBJECT_NAMES,
+        "subjects": SUBJECTS,
         "first": address() if after else "",
         "next": address(after=found.after) if found.after else "",
     }

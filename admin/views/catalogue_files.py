@@ -8,6 +8,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -17,8 +18,7 @@ from admin import pages
 from admin.access import ADMINISTRATORS, Routes
 from admin.catalogue import Form
 from admin.forms import BROKEN
-from admin.keys import CITY, USER
-from core.actions.changes import SUBJECTS
+from admin.keys import CITY, LANGUAGE, USER
 from core.errors import Conflict
 from core.importing.apply import apply
 from core.importing.archive import packed, unpacked
@@ -26,6 +26,7 @@ from core.importing.compare import NAMED
 from core.importing.plan import Plan, planned
 from core.importing.standing import export
 from core.pack import FILES
+from core.phrases import said
 
 routes = Routes()
 PAGE = "/admin/catalogue/files"
@@ -103,7 +104,7 @@ async def _page(
         "plan": plan,
         "moves": await plan.moves() if plan else None,
         "packed": carried.decode(),
-        "subjects": SUBJECTS,
+        "said": partial(said, language=request[LANGUAGE]),
         "named": NAMED,
         "files": FILES,
         "largest": LARGEST // 1_000_000,

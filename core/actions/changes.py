@@ -10,35 +10,23 @@ from core.models import Change
 MANY = 50  # items of one subject: of more, an import is told by their numbers
 LONGEST = 300  # characters of a value that is kept as it is; of a longer one, that it differs
 KEY = 64  # characters
-SUBJECTS: Mapping[str, str] = {
-    "City": "city",
-    "Days off": "day_off",
-    "Emergency numbers": "emergency",
-    "Portfolios": "portfolio",
-    "Groups": "group",
-    "Categories": "category",
-    "Districts": "district",
-    "Executors": "executor",
-    "Routing rules": "rule",
-    "Streets": "street",
-    "Landmarks": "landmark",
-    "Lines of streets": "line",
-    "Typical answers": "answer",
-}
+SUBJECTS = (
+    *("city", "day_off", "emergency", "portfolio", "group", "category", "district", "executor", "rule"),
+    *("street", "landmark", "line", "answer", "template"),
+)
 Facts = Mapping[str, object]
 
 
 async def record(by: int | None, differences: Sequence[Difference]) -> None:
     """Within the transaction of an import; `by` is None where it was done from the command line."""
     for each in differences:
-        subject = SUBJECTS[each.subject]
         keys = [*each.before, *(key for key in each.after if key not in each.before)]
         if len(keys) > MANY:
-            counts = {sign[2:]: len(found) for sign, found in each.lists.items() if found}
-            await note(by, subject, "", None, counts)
+            counts = {what: len(found) for what, found in each.lists.items() if found}
+            await note(by, each.subject, "", None, counts)
             continue
         for key in keys:
-            await note(by, subject, key, each.before.get(key), each.after.get(key))
+            await note(by, each.subject, key, each.before.get(key), each.after.get(key))
 
 
 async def note(by: int | None, subject: str, key: str, before: Facts | None, after: Facts | None) -> None:

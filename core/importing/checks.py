@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from core.catalogue import categories_of, districts_of, executors_of
 from core.pack import DistrictSpec, Pack, PackError
+from core.phrases import Phrase, phrase
 from core.understanding.area import shape_of
 
 SLUG = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
@@ -24,17 +25,17 @@ OVERLAP, GAP = 0.01, 0.001  # shares of the smaller district's area and of the c
 Shapes = Mapping[str, MultiPolygon]
 
 
-def check(pack: Pack) -> list[str]:
+def check(pack: Pack) -> list[Phrase]:
     """Warnings. Raises PackError for what can't be imported."""
     _check_slugs(pack)
     _check_lengths("taxonomy.toml", categories_of(pack))
     _check_lengths("districts.geojson", districts_of(pack))
     _check_lengths("executors.toml", executors_of(pack))
     if len(pack.categories) < FEWEST or all(each.slug != OTHER for each in pack.categories):
-        right = f"there must be {FEWEST} categories at least, one of them `{OTHER}`"
+        right = phrase("pack.fewest", fewest=FEWEST, other=OTHER)
         raise PackError("taxonomy.toml", "[[category]]", right)
     if not pack.districts:
-        raise PackError("districts.geojson", "features", "there must be a district")
+        raise PackError("districts.geojson", "features", phrase("pack.no_district"))
     shapes = {district.slug: _sound(district) for district in pack.districts}
     _check_positions(pack)
     return [*_beyond(pack, shapes), *_overlapping(shapes), *_gaps(shapes), *_unknown(pack)]
@@ -50,9 +51,9 @@ def _check_slugs(pack: Pack) -> None:
     ):
         for spec in specs:
             if not SLUG.fullmatch(spec.slug):
-                raise PackError(file, repr(spec.slug), "a slug is of Latin letters, digits, _ and inner dots")
-            if len(spec.slug) > LONGEST.get(kind, 64):
-                raise PackError(file, spec.slug, f"a slug is of at most {LONGEST.get(kind, 64)} characters")
+                raise PackError(file, spec.slug, phrase("pack.slug"))
+            if len(spec.slug) > (longest := LONGEST.get(kind, 64)):
+                raise PackError(file, spec.slug, phrase("pack.long", name="slug", n=longest))
 
 
 def _check_lengths(file: str, rows: Iterable[Model]) -> None:
@@ -60,13 +61,13 @@ def _check_lengths(file: str, rows: Iterable[Model]) -> None:
         for column in type(row).describe()["data_fields"]:
             name, longest = column["name"], column["constraints"].get("max_length")
             if longest and len(getattr(row, name)) > longest:
-                raise PackError(file, str(row.pk), f"`{name}` must be of at most {longest} characters")
+                raise PackError(file, str(row.pk), phrase("pack.long", name=name, n=longest))
 
 
 def _sound(district: DistrictSpec) -> MultiPolygon:
     shape = shape_of(district.polygons)
     if not shape.is_valid:
-        right = f"an outline must not cross or cover itself ({is_valid_reason(shape)})"
+        right = phrase("pack.outline", why=is_valid_reason(shape))
         raise PackError("districts.geojson", district.slug, right)
     return shape
 
@@ -77,49 +78,49 @@ def _check_positions(pack: Pack) -> None:
         for spec in specs:
             lat, lon = spec.lat, spec.lon
             if lat is not None and lon is not None and not (south <= lat <= north and west <= lon <= east):
-                right = f"`lat` {lat} and `lon` {lon} must lie within `bounds` of city.toml"
+                right = phrase("pack.beyond", lat=lat, lon=lon)
                 raise PackError(file, spec.name, right)
 
 
-def _beyond(pack: Pack, shapes: Shapes) -> Iterator[str]:
+def _beyond(pack: Pack, shapes: Shapes) -> Iterator[Phrase]:
     """Outlines and lines that reach out of the city's bounds; wholly outside, they are refused."""
     south, west, north, east = pack.bounds
     city, out = box(west, south, east, north), []
     for slug, shape in shapes.items():
         if not city.intersects(shape):
-            right = f"lies outside `bounds` of city.toml; is longitude first? It spans {shape.bounds}"
+            right = phrase("pack.outside", span=shape.bounds)
             raise PackError("districts.geojson", slug, right)
         out += [slug] if not city.contains(shape) else []
     if out:
         w, s, e, n = union_all(list(shapes.values())).bounds
-        yield f"reach out of `bounds` of city.toml: {', '.join(out)}; all districts span {[s, w, n, e]}"
+        yield phrase("import.beyond", names=", ".join(out), span=[s, w, n, e])
     for line in pack.street_lines:
         if not any(west <= lon <= east and south <= lat <= north for lon, lat in line.points):
-            right = f"a line of it lies outside `bounds` of city.toml; is longitude first? {line.points[0]}"
+            right = phrase("pack.line_outside", point=line.points[0])
             raise PackError("streets.geojson", line.street.name, right)
 
 
-def _overlapping(shapes: Shapes) -> Iterator[str]:
+def _overlapping(shapes: Shapes) -> Iterator[Phrase]:
     for (one, shape), (other, another) in combinations(shapes.items(), 2):
         share = shape.intersection(another).area / min(shape.area, another.area)
         if share > OVERLAP:
-            yield f"{one} and {other} overlap by {share:.0%} of the smaller; what is in both goes to {one}"
+            yield phrase("import.overlap", one=one, other=other, share=f"{100 * share:.0f}")
 
 
-def _gaps(shapes: Shapes) -> Iterator[str]:
+def _gaps(shapes: Shapes) -> Iterator[Phrase]:
     """Holes between districts: who writes from there lives in no district."""
     whole = union_all(list(shapes.values()))
     parts = [part for part in getattr(whole, "geoms", [whole]) if isinstance(part, Polygon)]
     for hole in (Polygon(ring) for part in parts for ring in part.interiors):
         if hole.area > GAP * whole.area:
             at = hole.representative_point()
-            share = hole.area / whole.area
-            yield f"no district covers {share:.1%} of the city's area, around {at.y:.4f}, {at.x:.4f}"
+            share = 100 * hole.area / whole.area
+            yield phrase("import.gap", share=f"{share:.1f}", lat=f"{at.y:.4f}", lon=f"{at.x:.4f}")
 
 
-def _unknown(pack: Pack) -> Iterator[str]:
+def _unknown(pack: Pack) -> Iterator[Phrase]:
     """Answers about what the catalogue does not have; they are given all the same."""
     known = {None, *(category.slug for category in pack.categories)}
     for answer in pack.answers:
         for slug in {answer.category, answer.report} - known:
-            yield f"answers.toml: {answer.slug} names no category of the catalogue: {slug}"
+            yield phrase("import.no_category", answer=answer.slug, category=slug)

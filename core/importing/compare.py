@@ -1,21 +1,26 @@
-"""Two states of one subject, compared in words: what is new, gone, renamed and different."""
+"""Two states of one subject, compared: what is new, gone, renamed and different, to be said in words."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.i18n import t
+from core.phrases import Words, joined, phrase, said
+
 NAMED = 20  # of a list; the rest is counted
 LONGEST = 60  # characters of a value that is shown as it was and as it will be
 
-Say = Callable[[object, object], str]
+SIGNS = {"new": "+", "gone": "-", "renamed": "=", "changed": "~"}  # of what is listed, for the command line
+
+Say = Callable[[object, object], Words]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """`facts` are what may differ, by the name they are shown under; `note` is what hangs on the item."""
 
-    title: str
+    title: Words
     facts: Mapping[str, object] = field(default_factory=dict)
-    note: str = ""
+    note: Words = ""
 
 
 Items = Mapping[str, Item]
@@ -23,31 +28,34 @@ Items = Mapping[str, Item]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs in one subject. `changed` names each item and, in words, what differs in it.
+    """What differs in one subject, see `import.subject` of the texts. `changed` says what differs in each.
 
     `before` and `after` are the facts of all that is new, gone or changed, by key.
     """
 
     subject: str
-    new: Sequence[str]
-    gone: Sequence[str]
-    renamed: Sequence[str]
-    changed: Sequence[str]
+    new: Sequence[Words]
+    gone: Sequence[Words]
+    renamed: Sequence[Words]
+    changed: Sequence[Words]
     order: bool
     before: Mapping[str, Mapping[str, object]]
     after: Mapping[str, Mapping[str, object]]
 
     @property
-    def lists(self) -> Mapping[str, Sequence[str]]:
-        return {"+ new": self.new, "- gone": self.gone, "= renamed": self.renamed, "~ changed": self.changed}
+    def lists(self) -> Mapping[str, Sequence[Words]]:
+        return {what: getattr(self, what) for what in SIGNS}
 
-    def lines(self) -> list[str]:
+    def lines(self, language: str) -> list[str]:
         """A heading and lists, indented."""
-        told = ", ".join(f"{len(found)} {sign[2:]}" for sign, found in self.lists.items() if found)
+        told = ", ".join(
+            f"{len(found)} {t(f'import.{what}', language)}" for what, found in self.lists.items() if found
+        )
+        heading = t(f"import.subject.{self.subject}", language)
         return [
-            f"{self.subject}: {told}" if told else self.subject,
-            *(line for sign, found in self.lists.items() for line in _listed(sign[0], found)),
-            *(["  ~ their order"] if self.order else []),
+            f"{heading}: {told}" if told else heading,
+            *(line for what, found in self.lists.items() for line in _listed(SIGNS[what], found, language)),
+            *([f"  ~ {t('import.order', language)}"] if self.order else []),
         ]
 
 
@@ -73,10 +81,10 @@ def compared(
     found = Difference(
         subject,
         new=[after[key].title for key in new],
-        gone=[_ended(before[key].title, before[key].note) for key in before if key in gone],
-        renamed=[f"{before[old].title} → {after[new].title}" for new, old in renamed.items()],
+        gone=[joined(": ", before[key].title, before[key].note) for key in before if key in gone],
+        renamed=[joined(" → ", before[old].title, after[new].title) for new, old in renamed.items()],
         changed=[
-            _ended(after[key].title, "; ".join(filter(None, (words[key], before[key].note))))
+            joined(": ", after[key].title, joined("; ", joined(", ", *words[key]), before[key].note))
             for key in changed
         ],
         order=kept != [key for key in before if key in after],
@@ -86,35 +94,33 @@ def compared(
     return found if found.order or any(found.lists.values()) else None
 
 
-def _differing(before: Mapping[str, object], after: Mapping[str, object], say: Mapping[str, Say]) -> str:
-    told = []
+def _differing(
+    before: Mapping[str, object], after: Mapping[str, object], say: Mapping[str, Say]
+) -> list[Words]:
+    told: list[Words] = []
     for name, value in after.items():
         was = before.get(name)
         if was == value:
             continue
         old, new = _shown(was), _shown(value)
         if name in say:
-            told.append(f"{name} {say[name](was, value)}")
-        elif max(len(old), len(new)) > LONGEST:
+            told.append(say[name](was, value))
+        elif any(isinstance(each, str) and len(each) > LONGEST for each in (old, new)):
             told.append(name)
         else:
-            told.append(f"{name} {old} → {new}")
-    return ", ".join(told)
+            told.append(joined(" ", name, old, "→", new))
+    return told
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Words:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("import.yes" if value else "import.no")
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value in (None, "") else str(value)
+        value = ", ".join(map(str, value))
+    return phrase("import.nothing_there") if value in (None, "") else str(value)
 
 
-def _ended(title: str, note: str) -> str:
-    return f"{title}: {note}" if note else title
-
-
-def _listed(sign: str, found: Sequence[str]) -> Iterator[str]:
-    yield from (f"  {sign} {each}" for each in found[:NAMED])
+def _listed(sign: str, found: Sequence[Words], language: str) -> Iterator[str]:
+    yield from (f"  {sign} {said(each, language)}" for each in found[:NAMED])
     if len(found) > NAMED:
-        yield f"  {sign} and {len(found) - NAMED} more"
+        yield f"  {sign} {t('import.more', language, left=len(found) - NAMED)}"

@@ -20,6 +20,7 @@ from core.importing.standing import DISTRICTS, EXECUTORS, RULES, TAXONOMY, stand
 from core.importing.subjects import Row, State, changes
 from core.models import Appeal, Category, District, Executor, Staff
 from core.pack import Pack, RuleSpec, Texts, completed, written_of
+from core.phrases import Phrase, Words, joined, phrase
 from core.routing import Table
 
 
@@ -38,13 +39,14 @@ class Plan:
     rows: Sequence[Sequence[Row]]
     rules: Table
     differences: Sequence[Difference]
-    warnings: Sequence[str]
+    warnings: Sequence[Phrase]
     before: Calendars
     after: Calendars
 
     @property
     def lines(self) -> list[str]:
-        return [line for each in self.differences for line in each.lines()]
+        """For the command line, which speaks English."""
+        return [line for each in self.differences for line in each.lines("en")]
 
     async def moves(self) -> Foreseen:
         """The open deadlines that would move with the calendars; to be asked only where it is shown."""
@@ -65,7 +67,7 @@ async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ())
     now = await standing(settings)
     laid = {**now.texts, RULES: now.raw[RULES]}  # the written rules are fitted below, where none came along
     brought, after, warnings = await asyncio.to_thread(_checked, brought, laid, now.pack)
-    warnings = [*(f"left aside, for no file of a pack is called so: {name}" for name in aside), *warnings]
+    warnings = [*(phrase("import.aside", name=name) for name in aside), *warnings]
     old = await _state(now.pack)
     new = State(
         after,
@@ -75,7 +77,7 @@ async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ())
         after.rules if RULES in brought or RULES not in now.rewritten else _refitted(old, after),
     )
     if RULES in brought and RULES in now.rewritten and old.rules != after.rules:
-        warnings.append("rules.toml takes the place of the rules as they were changed in the panel")
+        warnings.append(phrase("import.rules_replaced"))
     before, then = _calendars(settings, old), _calendars(settings, new)
     kinds: Mapping[str, Sequence[Row]]
     kinds = {TAXONOMY: new.categories, DISTRICTS: new.districts, EXECUTORS: new.executors}
@@ -93,7 +95,7 @@ async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ())
     )
 
 
-def _checked(brought: Texts, standing: Texts, before: Pack) -> tuple[Texts, Pack, list[str]]:
+def _checked(brought: Texts, standing: Texts, before: Pack) -> tuple[Texts, Pack, list[Phrase]]:
     """The files that were brought, the pack they make, and warnings."""
     if DISTRICTS in brought:
         brought = {**brought, DISTRICTS: adopted(brought[DISTRICTS], before.districts)}
@@ -140,9 +142,9 @@ def refitted(written: Iterable[RuleSpec], pack: Pack) -> Table:
     )
 
 
-async def _notes(state: State) -> dict[Row, str]:
+async def _notes(state: State) -> dict[Row, Words]:
     """How many appeals hang on each row, and how many officers."""
-    notes: dict[Row, str] = {}
+    notes: dict[Row, Words] = {}
     kinds: Sequence[tuple[str, Sequence[Row]]] = (
         ("category_id", state.categories),
         ("district_id", state.districts),
@@ -153,10 +155,10 @@ async def _notes(state: State) -> dict[Row, str]:
         counts = {(slug, is_open): n for slug, is_open, n in await found.values_list(column, "open", "n")}
         for row in rows:
             open_, ended = counts.get((row.slug, True), 0), counts.get((row.slug, False), 0)
-            notes[row] = f"appeals {open_ + ended} (open {open_})" if open_ + ended else ""
+            notes[row] = phrase("import.appeals", n=open_ + ended, open=open_) if open_ + ended else ""
     officers = Staff.filter(active=True).group_by("executor_id").annotate(n=Count("id"))
     for slug, n in await officers.values_list("executor_id", "n"):
         for row in state.executors:
             if row.slug == slug:
-                notes[row] = ", ".join(filter(None, (notes[row], f"officers {n}")))
+                notes[row] = joined(", ", notes[row], phrase("import.officers", n=n))
     return notes

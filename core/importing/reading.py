@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from core.pack import FILES, Pack, PackError, Texts, read_pack, texts_of
+from core.pack.files import FILE
+from core.phrases import phrase
 
 LARGEST = 32_000_000  # bytes of one file: a city of millions, drawn exactly, stays far below
 SUFFIXES = {Path(name).suffix for name in FILES}
@@ -16,7 +18,7 @@ def read_folder(folder: Path) -> dict[str, str]:
     for name in FILES:
         path = folder / name
         if path.is_file() and path.stat().st_size > LARGEST:
-            raise PackError(name, "file", f"must be at most {LARGEST // 1_000_000} MB")
+            raise PackError(name, FILE, phrase("pack.largest", most=LARGEST // 1_000_000))
     if not (found := texts_of(folder, FILES)):
         raise ValueError(f"{folder} has no file of a city pack; they are {', '.join(FILES)}")
     return found
@@ -36,9 +38,10 @@ def laid_over(standing: Texts, brought: Texts) -> Pack:
     except PackError as error:
         if error.file in brought:
             raise
-        raise PackError(error.file, error.place, f"{error.right}; {_kept(error.file)}") from error
+        right = phrase("pack.kept", right=error.right, file=error.file)
+        raise PackError(error.file, error.place, right) from error
     if pack.slug != (was := read_pack(standing).slug) and (left := _missing(standing, brought)):
-        raise PackError(left[0], "file", f"must come along: city.toml names another city than {was}")
+        raise PackError(left[0], FILE, phrase("pack.other_city", was=was))
     return pack
 
 
@@ -49,10 +52,6 @@ def write_folder(texts: Mapping[str, str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
-
-
-def _kept(file: str) -> str:
-    return f"the {file} that stands would stay, since none came along: bring one that fits"
 
 
 def _missing(standing: Texts, brought: Texts) -> list[str]:

@@ -11,6 +11,7 @@ from core.importing.compare import Difference, Item, Items, compared
 from core.models import Category, District, Executor
 from core.pack import Pack, StreetSpec
 from core.pack.calendars import WEEKDAYS, hours_text, kept_calendar
+from core.phrases import Words, joined, phrase
 from core.routing import Table
 from core.understanding.area import shape_of
 
@@ -36,38 +37,38 @@ class State:
     rules: Table
 
 
-def changes(before: State, after: State, notes: Mapping[Row, str]) -> list[Difference]:
+def changes(before: State, after: State, notes: Mapping[Row, Words]) -> list[Difference]:
     """What would change, by subject; `notes` say what hangs on a row that would go or differ."""
     old, new = before.pack, after.pack
     former = _former(old.streets, new.streets)
     found = [
-        compared("City", _city(old), _city(new)),
-        compared("Days off", _days(old), _days(new)),
-        compared("Emergency numbers", _emergency(old), _emergency(new)),
-        compared("Portfolios", _portfolios(old), _portfolios(new)),
-        compared("Groups", _groups(old), _groups(new)),
-        compared("Categories", _rows(before.categories, notes), _rows(after.categories)),
+        compared("city", _city(old), _city(new)),
+        compared("day_off", _days(old), _days(new)),
+        compared("emergency", _emergency(old), _emergency(new)),
+        compared("portfolio", _portfolios(old), _portfolios(new)),
+        compared("group", _groups(old), _groups(new)),
+        compared("category", _rows(before.categories, notes), _rows(after.categories)),
         compared(
-            "Districts",
+            "district",
             _with(_outlines(old), _rows(before.districts, notes)),
             _with(_outlines(new), _rows(after.districts)),
             say={"outline": _by_area},
         ),
         compared(
-            "Executors",
+            "executor",
             _with(_fields(old), _rows(before.executors, notes)),
             _with(_fields(new), _rows(after.executors)),
         ),
-        compared("Routing rules", _rules(before.rules), _rules(after.rules)),
-        compared("Streets", _streets(old.streets), _streets(new.streets), former=former),
-        compared("Landmarks", _landmarks(old), _landmarks(new)),
-        compared("Lines of streets", _lines(old), _lines(new)),
-        compared("Typical answers", _answers(old), _answers(new)),
+        compared("rule", _rules(before.rules), _rules(after.rules)),
+        compared("street", _streets(old.streets), _streets(new.streets), former=former),
+        compared("landmark", _landmarks(old), _landmarks(new)),
+        compared("line", _lines(old), _lines(new)),
+        compared("answer", _answers(old), _answers(new)),
     ]
     return [each for each in found if each is not None]
 
 
-def _rows(rows: Iterable[Row], notes: Mapping[Row, str] = MappingProxyType({})) -> Items:
+def _rows(rows: Iterable[Row], notes: Mapping[Row, Words] = MappingProxyType({})) -> Items:
     return {
         row.slug: Item(
             f"{row.uk} ({row.slug})",
@@ -95,18 +96,19 @@ def _outlines(pack: Pack) -> Mapping[str, Mapping[str, object]]:
     return {
         spec.slug: {
             "outline": spec.polygons,
-            "old names": spec.old_names,
+            "old_names": spec.old_names,
             "approximate": spec.approximate,
         }
         for spec in pack.districts
     }
 
 
-def _by_area(before: object, after: object) -> str:
+def _by_area(before: object, after: object) -> Words:
     if not before or not after:
-        return "drawn anew"
+        return phrase("import.drawn_anew")
     old, new = (make_valid(shape_of(polygons)) for polygons in (before, after))  # type: ignore[arg-type]
-    return f"by {old.symmetric_difference(new).area / old.area:.1%} of its area"
+    share = 100 * old.symmetric_difference(new).area / old.area
+    return phrase("import.outline", share=f"{share:.1f}")
 
 
 def _fields(pack: Pack) -> Mapping[str, Mapping[str, object]]:
@@ -161,11 +163,11 @@ def _groups(pack: Pack) -> Items:
 def _rules(table: Table) -> Items:
     items = {}
     for rule in table:
-        when = ", ".join(f"{name} {value}" for name, value in rule.conditions.items()) or "everything else"
-        helping = ", with ".join(("", *rule.co_executors))
+        when = ", ".join(f"{name} {value}" for name, value in rule.conditions.items())
+        helping = (phrase("import.helping", executor=slug) for slug in rule.co_executors)
         items[routing.key(rule)] = Item(
-            f"{when} → {rule.executor}{helping}",
-            {"executor": rule.executor, "co-executors": rule.co_executors},
+            joined(" → ", when or phrase("import.otherwise"), joined(", ", rule.executor, *helping)),
+            {"executor": rule.executor, "co_executors": rule.co_executors},
         )
     return items
 
@@ -175,10 +177,11 @@ def _streets(streets: Iterable[StreetSpec]) -> Items:
         _street(each): Item(
             _street(each),
             {
-                "old names": each.old_names,
+                "old_names": each.old_names,
                 "also": each.also,
                 "districts": each.districts,
-                "position": (each.lat, each.lon),
+                "lat": each.lat,
+                "lon": each.lon,
                 "ranges": each.ranges,
             },
         )
@@ -204,7 +207,8 @@ def _landmarks(pack: Pack) -> Items:
                 "kind": each.kind,
                 "also": each.also,
                 "district": each.district,
-                "position": (each.lat, each.lon),
+                "lat": each.lat,
+                "lon": each.lon,
             },
         )
         for each in pack.landmarks
@@ -215,7 +219,7 @@ def _lines(pack: Pack) -> Items:
     drawn: dict[str, list[object]] = {}
     for line in pack.street_lines:
         drawn.setdefault(_street(line.street), []).append(line.points)
-    return {title: Item(title, {"points": tuple(points)}) for title, points in drawn.items()}
+    return {title: Item(title, {"coordinates": tuple(points)}) for title, points in drawn.items()}
 
 
 def _answers(pack: Pack) -> Items:

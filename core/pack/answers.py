@@ -21,9 +21,9 @@ def read_answers(file: Section) -> tuple[AnswerSpec, ...]:
         )
         section.done()
         if spec.slug in found:
-            raise section.wrong(f"a slug stands once; {spec.slug!r} stands twice")
+            raise section.wrong("pack.twice", name=spec.slug)
         if not spec.questions:
-            raise section.wrong("`questions` must hold a way to ask it at least")
+            raise section.wrong("pack.questions")
         for words in spec.words:
             _check(section, words)
         found[spec.slug] = spec
@@ -35,4 +35,4 @@ def _check(section: Section, words: str) -> None:
     try:
         re.compile(words)
     except re.error as error:
-        raise section.wrong(f"`words` are beginnings of words with | between, not {words!r}") from error
+        raise section.wrong("pack.words", words=words) from error

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from core.deadlines import Shift, WorkCalendar
@@ -78,7 +79,7 @@ def read_calendar(section: Section, city: CalendarSpec = UNSAID, timezone: str =
     try:
         spec.over(city).work(timezone)
     except ValueError as error:
-        raise section.wrong(str(error)) from error
+        raise section.wrong("pack.never_works") from error
     return spec
 
 
@@ -104,7 +105,7 @@ def _plain(value: object) -> object:
 def _said(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "-"
-    return "yes" if value else "no"
+    return "true" if value else "false"
 
 
 def _special(section: Section, key: str) -> tuple[tuple[date, Shifts], ...]:
@@ -124,7 +125,11 @@ def _yearly(section: Section, key: str) -> tuple[str, ...]:
 
 
 def _shifts(section: Section, key: str) -> Shifts:
-    return tuple(_shift(section, text) for text in section.texts(key))
+    texts = section.texts(key)
+    shifts = tuple(_shift(section, text) for text in texts)
+    if any(late.opens < early.closes for early, late in pairwise(shifts)):
+        raise section.wrong("pack.shifts", hours=", ".join(texts))
+    return shifts
 
 
 def _shift(section: Section, text: str) -> Shift:
@@ -132,16 +137,14 @@ def _shift(section: Section, text: str) -> Shift:
         hour, minute, last_hour, last_minute = map(int, re.split(r"[:-]", text))
         return Shift(hour * 60 + minute, last_hour * 60 + last_minute)
     except ValueError as error:
-        raise section.wrong(f"working hours are written like 08:00-17:00, not {text!r}") from error
+        raise section.wrong("pack.hours", text=text) from error
 
 
 def _date(section: Section, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise section.wrong(
-            f"a day off is written like 2026-01-31, a holiday like 01-31 ({error})"
-        ) from error
+        raise section.wrong("pack.day", why=error) from error
 
 
 _READ: Mapping[str, Callable[[Section, str], Any]] = {

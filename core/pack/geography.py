@@ -26,7 +26,7 @@ def read_districts(file: Section) -> tuple[DistrictSpec, ...]:
         properties.done()
         feature.done()
         if spec.slug in districts:
-            raise feature.wrong(f"a slug stands once; {spec.slug!r} stands twice")
+            raise feature.wrong("pack.twice", name=spec.slug)
         districts[spec.slug] = spec
     return tuple(districts.values())
 
@@ -37,7 +37,7 @@ def features_of(file: Section) -> Iterator[Section]:
     for aside in ("note", "name", "bbox"):
         file.raw(aside)
     if (crs := file.raw("crs")) and not any(known in str(crs) for known in WGS_84):
-        raise file.wrong("coordinates must be degrees in WGS 84; `crs` names another system")
+        raise file.wrong("pack.crs")
     for feature in file.sections("features"):
         feature.one_of("type", ["Feature"])
         for aside in ("id", "bbox"):
@@ -54,9 +54,7 @@ def _polygons(geometry: Section) -> Iterator[tuple[Ring, ...]]:
         rings = [_ring(points) for points in polygon] if isinstance(polygon, list) else []
         whole = tuple(ring for ring in rings if ring)
         if not whole or len(whole) < len(rings):
-            raise geometry.wrong(
-                "`coordinates` are closed rings of [longitude, latitude], the outer one first"
-            )
+            raise geometry.wrong("pack.rings")
         yield whole
 
 

@@ -82,7 +82,7 @@ def read_pack(texts: Texts) -> Pack:
         portfolios=_portfolios(city),
     )
     if not (south < lat < north and west < lon < east):
-        raise city.wrong("`centre` must lie within `bounds`")
+        raise city.wrong("pack.centre")
     city.done()
     return pack
 
@@ -92,7 +92,7 @@ def _timezone(city: Section) -> str:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise city.wrong("`timezone` must be a name such as Europe/Kyiv") from error
+        raise city.wrong("pack.timezone") from error
 
 
 def _emergency(sections: Iterable[Section]) -> Iterator[EmergencySpec]:
@@ -130,11 +130,11 @@ def _taxonomy(file: Section) -> tuple[tuple[GroupSpec, ...], tuple[CategorySpec,
             pre_alarm_share=section.number_or_none("pre_alarm_share"),
         )
         if spec.hours <= 0:
-            raise section.wrong("`hours` must be more than 0")
+            raise section.wrong("pack.no_hours")
         if spec.pre_alarm_share is not None and not 0 < spec.pre_alarm_share < 1:
-            raise section.wrong("`pre_alarm_share` must be more than 0 and less than 1")
+            raise section.wrong("pack.part")
         if not 0 <= spec.check_share <= 1:
-            raise section.wrong("`check_share` must be from 0 (no report) to 1 (each)")
+            raise section.wrong("pack.share")
         section.done()
         categories.append(spec)
     file.done()
@@ -169,7 +169,7 @@ def _executors(
     file.done()
     needed = {category.executor_kind for category in categories} | {LAST_RESORT}
     if missing := needed - {executor.kind for executor in executors}:
-        raise file.wrong(f"there must be an executor of each kind; missing: {', '.join(sorted(missing))}")
+        raise file.wrong("pack.kinds", kinds=", ".join(sorted(missing)))
     return _distinct(file, executors)
 
 
@@ -178,6 +178,6 @@ def _distinct(file: Section, specs: Iterable[Named]) -> tuple[Named, ...]:
     found: dict[str, Named] = {}
     for spec in specs:
         if spec.slug in found:
-            raise file.wrong(f"a slug stands once; {spec.slug!r} stands twice")
+            raise file.wrong("pack.twice", name=spec.slug)
         found[spec.slug] = spec
     return tuple(found.values())

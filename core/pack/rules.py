@@ -25,12 +25,12 @@ def read_rules(
     for section in file.sections("rule"):
         longer = _appended(table, _written(section, groups, executors, districts), groups)
         if len(longer) == len(table):
-            raise section.wrong("never fits: the rules above take all that this one would")
+            raise section.wrong("pack.rule_unreached")
         table = longer
     file.done()
     table = completed(table, categories, executors)
     if table[-1].conditions:
-        raise file.wrong(f"some executor of kind {LAST_RESORT} must serve the whole city: the last resort")
+        raise file.wrong("pack.last_resort", kind=LAST_RESORT)
     return table
 
 
@@ -105,13 +105,13 @@ def _written(
     kind = section.one_of_or_none("kind", dict.fromkeys(executor.kind for executor in executors))
     section.done()
     if rule.category and rule.group:
-        raise section.wrong("a rule names either a `category` or a `group`")
+        raise section.wrong("pack.rule_category")
     if bool(rule.executor) == bool(kind):
-        raise section.wrong("a rule names either an `executor` or a `kind` of executor")
+        raise section.wrong("pack.rule_executor")
     if unknown := {slug for slug in rule.co_executors if slug not in slugs}:
-        raise section.wrong(f"unknown in `co_executors`: {', '.join(sorted(unknown))}")
+        raise section.wrong("pack.unknown_in", name="co_executors", values=", ".join(sorted(unknown)))
     if rule.executor in rule.co_executors or len(set(rule.co_executors)) < len(rule.co_executors):
-        raise section.wrong("`co_executors` are others than the executor, each named once")
+        raise section.wrong("pack.rule_helpers")
     return iter((rule,)) if rule.executor else _of_kind(str(kind), rule, executors)
 
 

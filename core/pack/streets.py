@@ -55,11 +55,11 @@ def read_streets(rows: Iterable[Section], districts: Sequence[DistrictSpec]) -> 
         )
         row.done()
         if unknown := set(spec.districts) - known:
-            raise row.wrong(f"unknown in `districts`: {', '.join(sorted(unknown))}")
+            raise row.wrong("pack.unknown_in", name="districts", values=", ".join(sorted(unknown)))
         if unknown := {each.district for each in spec.ranges} - set(spec.districts):
-            raise row.wrong(f"in `ranges` but not in `districts`: {', '.join(sorted(unknown))}")
+            raise row.wrong("pack.ranges_elsewhere", districts=", ".join(sorted(unknown)))
         if (spec.name, spec.type) in streets:
-            raise row.wrong(f"a {spec.type} stands once; {spec.name!r} stands twice")
+            raise row.wrong("pack.twice", name=f"{spec.type} {spec.name}")
         streets[spec.name, spec.type] = spec
     return tuple(streets.values())
 
@@ -68,7 +68,7 @@ def _ranges(row: Section) -> Iterator[HouseRange]:
     for text in row.texts("ranges"):
         found = _RANGE.fullmatch(text)
         if found is None or int(found[2]) > int(found[3]):
-            raise row.wrong(f"`ranges` are written like north:1-45;south:2-44 even, not {text!r}")
+            raise row.wrong("pack.ranges", text=text)
         yield HouseRange(found[1], int(found[2]), int(found[3]), found[4])
 
 
@@ -86,7 +86,7 @@ def read_landmarks(rows: Iterable[Section], districts: Sequence[DistrictSpec]) -
         )
         row.done()
         if spec.name in landmarks:
-            raise row.wrong(f"a landmark stands once; {spec.name!r} stands twice")
+            raise row.wrong("pack.twice", name=spec.name)
         landmarks[spec.name] = spec
     return tuple(landmarks.values())
 
@@ -94,7 +94,7 @@ def read_landmarks(rows: Iterable[Section], districts: Sequence[DistrictSpec]) -
 def _position(row: Section) -> tuple[float | None, float | None]:
     lat, lon = row.number_or_none("lat"), row.number_or_none("lon")
     if (lat is None) != (lon is None):
-        raise row.wrong("`lat` and `lon` stand together")
+        raise row.wrong("pack.position")
     return lat, lon
 
 
@@ -107,7 +107,7 @@ def read_lines(file: Section, streets: Sequence[StreetSpec]) -> tuple[StreetLine
         key = properties.text("name"), properties.one_of("type", STREET_TYPES)
         properties.done()
         if key not in known:
-            raise feature.wrong(f"streets.csv has no {key[1]} called {key[0]!r}")
+            raise feature.wrong("pack.no_street", type=key[1], name=key[0])
         lines += [StreetLine(known[key], points) for points in _lines(feature.section("geometry"))]
         feature.done()
     return tuple(lines)
@@ -119,5 +119,5 @@ def _lines(geometry: Section) -> Iterator[Ring]:
     parts = [coordinates] if kind == "LineString" else coordinates
     for part in parts if isinstance(parts, list) else [None]:
         if (line := line_of(part)) is None:
-            raise geometry.wrong("`coordinates` are lines of [longitude, latitude], two points at least")
+            raise geometry.wrong("pack.lines")
         yield line

@@ -304,8 +304,8 @@ async def test_another_catalogue_is_taken_over_with_its_model(panel: Panel, admi
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ([("city.toml", b"slug = ")], "city.toml: file: must be TOML"),
-        ([("streets.csv", b"name,type\n\xff")], "must be in UTF-8"),
+        ([("city.toml", b"slug = ")], "city.toml: файл: має бути TOML"),
+        ([("streets.csv", b"name,type\n\xff")], "має бути в UTF-8"),
         ([("notes.txt", b"x")], "немає жодного файлу міста"),
         ([("a.zip", b"PK\x03\x04broken")], "не відкрити"),
         ([("a.zip", archive({"../city.toml": "x"}))], "шлях, якого там не буває"),
@@ -326,6 +326,44 @@ async def test_what_can_not_be_read_is_refused_with_its_place(
     assert f"{HOME}/files/apply" not in page
     assert not await PackFile.exists()
     assert panel.city.pack.slug == "kryvyi_rih"
+
+
+async def test_files_are_explained_in_the_language_of_who_sent_them(
+    panel: Panel, administrator: Browser
+) -> None:
+    """What is wrong in one, and what another would change."""
+    appeal = await make_appeal(panel.city)
+    texts = pack_texts()
+    broken = ("streets.csv", b"name,type\nNova,strasse\n")
+    rules = texts["rules.toml"] + '\n[[rule]]\nkind = "police"\n'
+    executors = texts["executors.toml"].replace(f'"{appeal.executor_id}"', '"second"')
+    changed = ("rules.toml", rules.encode()), ("executors.toml", executors.encode()), ("x.txt", b"")
+    said = {
+        "uk": (
+            "streets.csv: рядок 2: `type` = «strasse» невідоме; відомі: street",
+            (
+                "Правила призначення",
+                "<b>знято</b>",
+                "1 звернення (відкритих 1)",
+                "усе інше → police",
+                "відкладено",
+            ),
+        ),
+        "en": (
+            "streets.csv: line 2: `type` = 'strasse' is unknown; known: street",
+            ("Routing rules", "<b>gone</b>", "1 appeal (open 1)", "everything else → police", "left aside"),
+        ),
+    }
+    assert administrator.staff is not None
+    for language, (wrong, plan) in said.items():
+        administrator.staff.language = language
+        await administrator.staff.save()
+        response = await administrator.post(f"{HOME}/files", upload(broken))
+        assert response.status == 422
+        assert wrong in html.unescape(await response.text())
+        shown = html.unescape(await (await administrator.post(f"{HOME}/files", upload(*changed))).text())
+        for words in plan:
+            assert words in shown
 
 
 async def test_an_upload_has_an_end(panel: Panel, administrator: Browser) -> None:

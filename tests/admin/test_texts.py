@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from admin.app import VIEWS
 from admin.asked_figures import quick
-from admin.catalogue import FIELDS, SUBJECT_NAMES
+from admin.catalogue import FIELDS
 from admin.choices import ACTIONS
 from admin.pages import ABOUT
 from admin.periods import QUICK
@@ -24,6 +24,7 @@ from admin.views.incidents import ANSWERS
 from admin.views.notices import KINDS
 from admin.views.report_files import COLUMNS as REPORT_COLUMNS
 from admin.views.roles import areas
+from core.actions.changes import SUBJECTS
 from core.actions.hearing import Whom
 from core.actions.poll import REASONS
 from core.actions.subscriptions import EVERY
@@ -110,10 +111,9 @@ FAMILIES: dict[str, set[str]] = {
     "panel.change.": {"better", "worse", "points", "same"},
     "panel.length.": {"minutes", "hours", "days"},
     "panel.catalogue.field.": set(FIELDS),
-    "panel.catalogue.subject.": set(SUBJECT_NAMES),
+    "panel.catalogue.subject.": set(SUBJECTS),
     "panel.catalogue.street.": set(STREET_TYPES),
     "panel.catalogue.variable.": set(VARIABLES),
-    "panel.catalogue.plan.": {"new", "gone", "renamed", "changed"},
     "panel.catalogue.was.": {"new", "gone", "changed", "retired", "restored", "many"},
     "panel.catalogue.what.": {
         *("categories", "deadlines", "executors", "districts", "streets", "templates", "city")

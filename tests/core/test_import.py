@@ -106,11 +106,11 @@ async def test_districts_and_streets_of_a_folder_are_taken_over(city: City, new:
     plan = await planned(city, new, districts__geojson=outlines(), streets__csv=streets)
     words = (
         "uk Покровський район → Центральний район, outline by 16.0% of its area,"
-        " old names Жовтневий район → Покровський район"
+        " old_names Жовтневий район → Покровський район"
     )
     assert plan.lines == [
         "Districts: 1 changed",
-        f"  ~ Центральний район (pokrovskyi): {words}; appeals 1 (open 1)",
+        f"  ~ Центральний район (pokrovskyi): {words}; 1 appeal (open 1)",
         "Streets: 1 renamed",
         "  = avenue Миру → avenue Європейський",
     ]
@@ -136,7 +136,7 @@ async def test_an_executor_that_goes_stays_for_its_appeals_alone(city: City, cas
     gone = appeal.executor_id or ""
     plan = await planned(city, new, executors__toml=without_executor(gone))
     assert "  + КП «Вода» (new_water)" in plan.lines
-    assert f"  - КП «Кривбасводоканал» ({gone}): appeals 1 (open 1), officers 1" in plan.lines
+    assert f"  - КП «Кривбасводоканал» ({gone}): 1 appeal (open 1), 1 officer" in plan.lines
     assert "  ~ category water.leak → new_water: executor kryvbasvodokanal → new_water" in plan.lines
     await apply(city.settings, plan)
     await city.refresh()
@@ -158,7 +158,7 @@ async def test_categories_that_go_are_neither_guessed_nor_offered(city: City, ca
     plan = await planned(city, new, taxonomy__toml=THREE, rules__toml="")
     assert plan.lines[0] == "Groups: 1 new, 10 gone, 1 changed"
     assert "  + Дим з труб (smoke)" in plan.lines
-    assert "  - Вуличне освітлення (lighting.street): appeals 1 (open 1)" in plan.lines
+    assert "  - Вуличне освітлення (lighting.street): 1 appeal (open 1)" in plan.lines
     await apply(city.settings, plan)
     await city.refresh()
     assert set(city.understander.slugs) == {"water.leak", "smoke", "other"}
@@ -194,7 +194,7 @@ async def test_rules_changed_in_the_panel_stay_unless_a_file_replaces_them(city:
     )
     gone = "  - category water.leak, district pokrovskyi → gas_networks, with dtek"
     assert plan.lines == ["Routing rules: 1 gone", gone]
-    assert plan.warnings == ["rules.toml takes the place of the rules as they were changed in the panel"]
+    assert [each.key for each in plan.warnings] == ["import.rules_replaced"]
     await apply(city.settings, plan)
     await city.refresh()
     assert city.rules == city.pack.rules

@@ -14,6 +14,7 @@ from core.importing.compare import Item, compared
 from core.importing.outlines import adopted
 from core.importing.reading import laid_over, left_aside, read_folder, write_folder
 from core.pack import FILES, Pack, PackError, load_pack, pack_texts, read_pack, rules_text, written_of
+from core.phrases import said
 from core.understanding.area import Area
 
 SHIPPED = pack_texts()
@@ -73,7 +74,7 @@ LONG = "ж" * 201
         ("streets.csv", f"{HEAD},name\nНова,street,,,,,,", "each heading stands once"),
         ("streets.csv", f"{HEAD},x\nНова,street,,,,,,", "nothing is called x"),
         ("streets.csv", f"{HEAD}\n\nНова,street,,,terny,,", "line 3: unknown in `districts`: terny"),
-        ("streets.csv", f"{HEAD}\nНова,street,,,,,\nНова,street,,,,,", "'Нова' stands twice"),
+        ("streets.csv", f"{HEAD}\nНова,street,,,,,\nНова,street,,,,,", "'street Нова' stands twice"),
         ("streets.csv", f"{HEAD}\nНова,street,,,,33.39,47.91", "within `bounds`"),
         ("landmarks.csv", "name,kind,also,district,lat,lon\nПарк,park,,,4.79,33.4", "within `bounds`"),
         ("districts.geojson", "{", "must be JSON"),
@@ -123,6 +124,7 @@ def test_what_is_broken_is_refused_with_its_place(
         brought(tmp_path, **{file.replace(".", "__"): content})
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert caught.value.text("uk") != str(caught.value)
 
 
 def test_a_file_that_stands_and_no_longer_fits_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -204,7 +206,7 @@ def test_overlaps_gaps_and_what_reaches_out_are_told() -> None:
         "landmarks.csv": "name,kind,also,district,lat,lon",
         "executors.toml": SHIPPED["executors.toml"].replace("district = ", "phone = "),
     }
-    out, overlap, gap = check(read_pack(texts))
+    out, overlap, gap = (said(each, "en") for each in check(read_pack(texts)))
     assert "`bounds` of city.toml: i;" in out
     assert "h and i overlap by 50%" in overlap
     assert "around 47.9500, 33.4500" in gap
@@ -237,9 +239,9 @@ def test_lists_name_twenty_and_count_the_rest() -> None:
     before = {str(n): Item(f"street {n}", {"lat": n}) for n in range(40)}
     after = {"new": Item("new"), "50": Item("street 50", {"lat": 0})}
     after |= {"39": Item("street 39", {"lat": None, "open": True}), "38": before["38"]}
-    found = compared("Streets", before, after, former={"50": "3"})
+    found = compared("street", before, after, former={"50": "3"})
     assert found is not None
-    lines = found.lines()
+    lines = found.lines("en")
     assert lines[0] == "Streets: 1 new, 37 gone, 1 renamed, 1 changed"
     assert lines[1:4] == ["  + new", "  - street 0", "  - street 1"]
     assert lines[22:] == [
@@ -248,4 +250,4 @@ def test_lists_name_twenty_and_count_the_rest() -> None:
         "  ~ street 39: lat 39 → none, open none → yes",
         "  ~ their order",
     ]
-    assert compared("Streets", before, before) is None
+    assert compared("street", before, before) is None

@@ -157,7 +157,7 @@ def test_a_rule_for_a_kind_becomes_one_for_each_executor_of_it(folder: Path) -> 
         ("districts.geojson", "33.37", '"33.37?"', "closed rings"),
         ("districts.geojson", "47.98", "147.98", "closed rings"),
         ("streets.csv", ",street,", ",strasse,", "'strasse' is unknown"),
-        ("streets.csv", "Мусоргського,street", "Соборності,street", "'Соборності' stands twice"),
+        ("streets.csv", "Мусоргського,street", "Соборності,street", "'street Соборності' stands twice"),
         ("streets.csv", "saksahanskyi", "saks", "unknown in `districts`: saks"),
         ("streets.csv", "Костенка,street,,,", "Костенка,street,,", "as many cells"),
         ("streets.csv", ",47.91,33.39", ",47.91,", "stand together"),
@@ -173,6 +173,7 @@ def test_what_is_wrong_is_said_with_its_place(
         load_pack(folder)
     assert caught.value.file == file
     assert words in str(caught.value)
+    assert caught.value.text("uk") != str(caught.value)
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

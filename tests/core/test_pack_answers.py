@@ -9,6 +9,7 @@ from core.importing.checks import check
 from core.importing.reading import laid_over
 from core.importing.subjects import State, changes
 from core.pack import DEFAULT_PACK, AnswerSpec, PackError, load_pack, pack_texts, read_pack
+from core.phrases import said
 
 ONE = """
 [[answer]]
@@ -56,8 +57,8 @@ def test_a_pack_needs_no_answers(tmp_path: Path) -> None:
 def test_what_is_wrong_is_refused_with_its_place(text: str, place: str, right: str) -> None:
     with pytest.raises(PackError) as caught:
         read_pack(pack_texts() | {"answers.toml": text})
-    assert (caught.value.file, caught.value.place) == ("answers.toml", place)
-    assert right in caught.value.right
+    assert str(caught.value).startswith(f"answers.toml: {place}: ")
+    assert right in str(caught.value)
 
 
 def test_slugs_fit_into_buttons() -> None:
@@ -69,7 +70,8 @@ def test_slugs_fit_into_buttons() -> None:
 def test_an_answer_about_what_the_catalogue_lacks_is_told_and_kept() -> None:
     pack = load_pack()
     fewer = replace(pack, categories=tuple(c for c in pack.categories if c.slug != "order.noise"))
-    assert check(fewer) == ["answers.toml: noise_hours names no category of the catalogue: order.noise"]
+    told = "answers.toml: noise_hours names no category of the catalogue: order.noise"
+    assert [said(each, "en") for each in check(fewer)] == [told]
 
 
 def test_an_import_says_what_changes_and_an_export_brings_them() -> None:
@@ -80,7 +82,7 @@ def test_an_import_says_what_changes_and_an_export_brings_them() -> None:
     )
     old, then = (State(pack, [], [], [], pack.rules) for pack in (before, after))
     (difference,) = changes(old, then, {})
-    heading, new, changed = difference.lines()
+    heading, new, changed = difference.lines("en")
     assert heading == "Typical answers: 1 new, 1 changed"
     assert new == "  + old_keys"
     assert changed == "  ~ lost_keys: uk До бюро знахідок. → У бюро знахідок."

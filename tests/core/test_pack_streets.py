@@ -73,3 +73,4 @@ def test_what_is_wrong_is_said_with_its_place(folder: Path, file: str, text: str
         load_pack(folder)
     assert caught.value.file == file
     assert words in str(caught.value)
+    assert caught.value.text("uk") != str(caught.value)
