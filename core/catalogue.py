@@ -1,6 +1,5 @@
 """The city's own copy of its pack's catalogue, which appeals refer to by slug."""
 
-from core import shipped
 from core.counting import count_up, counted
 from core.models import Category, District, Executor, Template
 from core.pack import Pack
@@ -57,6 +56,21 @@ def executors_of(pack: Pack) -> list[Executor]:
     ]
 
 
+def templates_of(pack: Pack) -> list[Template]:
+    return [
+        Template(
+            position=position,
+            verb=spec.verb,
+            title_uk=spec.title_uk,
+            title_en=spec.title_en,
+            uk=spec.uk,
+            en=spec.en,
+            active=True,
+        )
+        for position, spec in enumerate(pack.templates, start=1)
+    ]
+
+
 async def _lead(pack: Pack) -> None:
     """Rows that were written before they had a portfolio get their pack's."""
     known = {spec.slug: spec.portfolio for spec in pack.executors}
@@ -74,4 +88,4 @@ async def fill(pack: Pack) -> None:
     await Executor.bulk_create(executors_of(pack), ignore_conflicts=True)
     await _lead(pack)
     if not await counted(TEMPLATES) and await count_up(TEMPLATES) == 1:  # what the city deletes stays away
-        await Template.bulk_create(shipped.templates())
+        await Template.bulk_create(templates_of(pack))

@@ -1,11 +1,10 @@
-"""What the desk begins with in any city: replies to start from, and bodies outside the city (desk.toml)."""
+"""What the desk has in any city: bodies outside it (desk.toml)."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from core.models import Template
 from core.pack import DATA
 
 FILE = DATA / "desk.toml"
@@ -28,22 +27,6 @@ def body_in(name: str, language: str) -> str:
 @cache
 def bodies() -> tuple[Body, ...]:
     return tuple(Body(entry["uk"], entry["en"]) for entry in _file()["body"])
-
-
-def templates() -> list[Template]:
-    """What an empty catalogue begins with."""
-    return [
-        Template(
-            position=position,
-            verb=entry.get("verb", ""),
-            title_uk=entry["title_uk"],
-            title_en=entry["title_en"],
-            uk=entry["uk"],
-            en=entry["en"],
-            active=True,
-        )
-        for position, entry in enumerate(_file()["template"], start=1)
-    ]
 
 
 @cache

@@ -11,7 +11,7 @@ from admin.access import ADMINISTRATORS, WATCH, Routes
 from admin.catalogue import Form
 from admin.forms import Sent
 from admin.keys import CITY, USER
-from core import clock, replies
+from core import clock, replies, templates
 from core.actions import reply_templates
 from core.errors import NotFound
 from core.i18n import LANGUAGES, t
@@ -84,7 +84,7 @@ def _typed(sent: Sent) -> dict[str, Any]:
 async def _page(request: web.Request, template_id: int | None, form: Form) -> web.Response:
     context = {
         "id": template_id,
-        "verbs": reply_templates.OFFERED,
+        "verbs": templates.OFFERED,
         "variables": replies.VARIABLES,
         "previews": {language: _preview(request, form, language) for language in LANGUAGES},
         "past": await shared.past(request, "template", str(template_id)) if template_id else [],

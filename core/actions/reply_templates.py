@@ -1,26 +1,22 @@
 """Reply templates as administrators keep them: none is deleted, a retired one is only no longer offered."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from core import city as cities
 from core import db
 from core.actions import changes
 from core.actions.actor import Actor
 from core.actions.catalogue_checks import Refused
-from core.counting import count_up
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.models import Template
-from core.preview import SPEAKS
-from core.replies import VARIABLES
-from core.workflow import Role, Verb
+from core.pack import TemplateSpec
+from core.templates import by_name, wrong_in
+from core.workflow import Role
 
-OFFERED = (*sorted(SPEAKS), Verb.REWORK)  # the actions that begin from one
-LONGEST = 3000  # characters: with the rest of the message it fits into one
-TITLE = 100
 FACTS = ("title_uk", "title_en", "verb", "uk", "en", "position", "active")
 Facts = Mapping[str, Any]
-_BRACES, _BRACKETS = re.compile(r"\{([^{}]*)\}"), re.compile(r"\[([^\[\]]*)\]")
 
 
 def facts_of(row: Template) -> dict[str, Any]:
@@ -36,7 +32,7 @@ async def save(actor: Actor, template_id: int | None, was: Facts | None, now: Fa
         raise Forbidden("action.not_yours")
     _check(now)
     async with db.transaction():
-        await count_up("templates")  # from here on, who else changes one waits
+        await cities.changed()  # from here on, who else changes the catalogue waits
         row = None
         if template_id is not None:
             row = await Template.get_or_none(id=template_id) if 0 < template_id <= db.LARGEST_ID else None
@@ -61,28 +57,36 @@ async def save(actor: Actor, template_id: int | None, was: Facts | None, now: Fa
     return int(row.id)
 
 
+async def lay(by: int | None, specs: Iterable[TemplateSpec]) -> None:
+    """Put these in place of those that are offered, within a transaction that said the city was `changed`.
+
+    What is not among them is retired; what was retired and is among them comes back as what it was.
+    """
+    rows = await Template.all().order_by("-active", "position", "id")
+    before = {row.id: _told(row) for row in rows}
+    standing = by_name(rows)
+    table = [
+        (standing.get(name) or Template()).update_from_dict({**asdict(spec), "active": True})
+        for name, spec in by_name(specs).items()
+    ]
+    kept = {row.id for row in table}
+    table += [row.update_from_dict({"active": False}) for row in rows if row.id not in kept]
+    for position, row in enumerate(table, start=1):
+        row.position = position
+        await row.save()
+        was, now = before.get(row.id), _told(row)
+        if was != now:
+            await changes.note(by, "template", str(row.id), was, now)
+
+
+def _told(row: Template) -> Facts:
+    """Without the position: who moves one moves others, too."""
+    return {name: value for name, value in facts_of(row).items() if name != "position"}
+
+
 def _check(now: Facts) -> None:
-    errors: dict[str, Invalid] = {}
-    for name, longest in (("title_uk", TITLE), ("title_en", TITLE), ("uk", LONGEST), ("en", LONGEST)):
-        if not now[name].strip():
-            errors[name] = Invalid("catalogue.empty")
-        elif len(now[name]) > longest:
-            errors[name] = Invalid("catalogue.too_long", most=longest)
-        elif name in ("uk", "en") and (strange := _unknown(now[name])):
-            known = ", ".join(f"{{{each}}}" for each in VARIABLES)
-            errors[name] = Invalid("catalogue.unknown_variable", names=", ".join(strange), known=known)
-    if now["verb"] not in {"", *OFFERED}:
-        errors["verb"] = Invalid("catalogue.choose")
+    errors = wrong_in(now)
     if not now["position"]:
         errors["position"] = Invalid("catalogue.place")
     if errors:
         raise Refused(errors)
-
-
-def _unknown(text: str) -> list[str]:
-    """What stands in braces but means nothing, and brackets and braces without their other half."""
-    found = [name for name in _BRACES.findall(text) if name not in VARIABLES]
-    left = _BRACKETS.sub(r"\1", _BRACES.sub("", text))
-    return list(
-        dict.fromkeys([*(f"{{{name}}}" for name in found), *(mark for mark in "{}[]" if mark in left)])
-    )

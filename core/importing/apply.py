@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from core import city as cities
 from core import clock, db, following_calendars
-from core.actions import changes, rules
+from core.actions import changes, reply_templates, rules
 from core.config import Settings
 from core.counting import counted
 from core.errors import Conflict
@@ -41,10 +41,13 @@ async def apply(settings: Settings, plan: Plan, *, by: int | None = None, guard:
             await _put(rows)
         if plan.rules != await cities.rules_stored():
             await rules.write(plan.rules)
+        if plan.templates is not None:
+            await reply_templates.lay(by, plan.templates)
         files = [PackFile(name=name, content=text, at=clock.now()) for name, text in plan.files.items()]
         await PackFile.bulk_create(files, on_conflict=["name"], update_fields=["content", "at"])
         await following_calendars.note(plan.before, plan.after, revision=plan.revision + 1, by=by)
-        await changes.record(by, plan.differences)
+        others = [each for each in plan.differences if each.subject != "template"]  # of which `lay` has told
+        await changes.record(by, others)
         await settle(model, len(read_examples(categories=plan.pack.categories)))
 
 

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import combinations
 
 from shapely import MultiPolygon, Polygon, box, is_valid_reason, union_all
 from tortoise.models import Model
 
 from core.catalogue import categories_of, districts_of, executors_of
-from core.pack import DistrictSpec, Pack, PackError
+from core.pack import TEMPLATES, DistrictSpec, Pack, PackError
 from core.phrases import Phrase, phrase
+from core.templates import OFFERED, wrong_in
 from core.understanding.area import shape_of
 
 SLUG = re.compile(r"[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
@@ -39,6 +41,18 @@ def check(pack: Pack) -> list[Phrase]:
     shapes = {district.slug: _sound(district) for district in pack.districts}
     _check_positions(pack)
     return [*_beyond(pack, shapes), *_overlapping(shapes), *_gaps(shapes), *_unknown(pack)]
+
+
+def check_templates(pack: Pack) -> None:
+    """Only of those that were brought: what stands is the panel's own. Raises PackError."""
+    for number, spec in enumerate(pack.templates, start=1):
+        place = f"[[template]] {number}"
+        if spec.verb not in ("", *OFFERED):
+            right = phrase("pack.unknown_value", name="verb", value=spec.verb, known=", ".join(OFFERED))
+            raise PackError(TEMPLATES, place, right)
+        for name, error in wrong_in(asdict(spec)).items():
+            right = phrase("pack.field", name=name, why=phrase(error.key, **error.params))
+            raise PackError(TEMPLATES, place, right)
 
 
 def _check_slugs(pack: Pack) -> None:

@@ -12,14 +12,14 @@ from core.actions.reckon import Foreseen, foresee
 from core.calendars import Calendars, calendars_of
 from core.catalogue import categories_of, districts_of, executors_of
 from core.config import Settings
-from core.importing.checks import check
+from core.importing.checks import check, check_templates
 from core.importing.compare import Difference
 from core.importing.outlines import adopted
 from core.importing.reading import laid_over, left_aside, read_folder
 from core.importing.standing import DISTRICTS, EXECUTORS, RULES, TAXONOMY, standing
 from core.importing.subjects import Row, State, changes
 from core.models import Appeal, Category, District, Executor, Staff
-from core.pack import Pack, RuleSpec, Texts, completed, written_of
+from core.pack import TEMPLATES, Pack, RuleSpec, TemplateSpec, Texts, completed, written_of
 from core.phrases import Phrase, Words, joined, phrase
 from core.routing import Table
 
@@ -30,7 +30,7 @@ class Plan:
 
     `files` are those that differ. `rows` hold the whole of each kind that was brought; others of its kind
     are no longer in use then. `differences` say what would change, and are none where nothing would.
-    `before` and `after` are the calendars.
+    `templates` are None where they stay as they are. `before` and `after` are the calendars.
     """
 
     revision: int
@@ -38,6 +38,7 @@ class Plan:
     pack: Pack
     rows: Sequence[Sequence[Row]]
     rules: Table
+    templates: Sequence[TemplateSpec] | None
     differences: Sequence[Difference]
     warnings: Sequence[Phrase]
     before: Calendars
@@ -88,6 +89,7 @@ async def planned(settings: Settings, brought: Texts, aside: Sequence[str] = ())
         pack=replace(after, categories=after.categories if TAXONOMY in files else now.imported.categories),
         rows=[rows for file, rows in kinds.items() if file in brought],
         rules=new.rules,
+        templates=after.templates if after.templates != now.pack.templates else None,
         differences=changes(old, new, await _notes(old)),
         warnings=warnings,
         before=before,
@@ -100,6 +102,8 @@ def _checked(brought: Texts, standing: Texts, before: Pack) -> tuple[Texts, Pack
     if DISTRICTS in brought:
         brought = {**brought, DISTRICTS: adopted(brought[DISTRICTS], before.districts)}
     after = laid_over(standing, brought)
+    if TEMPLATES in brought:
+        check_templates(after)
     return brought, after, check(after)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from core.pack import FILES, Pack, PackError, Texts, read_pack, texts_of
+from core.pack import COMMON, FILES, Pack, PackError, Texts, read_pack, texts_of
 from core.pack.files import FILE
 from core.phrases import phrase
 
@@ -55,6 +55,6 @@ def write_folder(texts: Mapping[str, str], folder: Path) -> None:
 
 
 def _missing(standing: Texts, brought: Texts) -> list[str]:
-    """What another city must bring; the catalogue may be the one that stands."""
-    needed: Iterable[str] = set(standing) - {"taxonomy.toml"}
+    """What another city must bring; what any city has may be as it stands."""
+    needed: Iterable[str] = set(standing) - set(COMMON)
     return [name for name in FILES if name in needed and name not in brought]

@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from core import city as cities
 from core.config import Settings
 from core.counting import counted
-from core.models import Category, District, Executor
+from core.models import Category, District, Executor, Template
 from core.pack import (
+    TEMPLATES,
     CategorySpec,
     ExecutorSpec,
     Pack,
+    TemplateSpec,
     Texts,
     districts_text,
     executors_text,
     read_pack,
     rules_text,
     taxonomy_text,
+    templates_text,
     written_of,
 )
 from core.pack.calendars import kept_calendar
@@ -53,8 +56,9 @@ async def standing(settings: Settings) -> Standing:
     executors = await Executor.filter(active=True).order_by("position")
     districts = await District.filter(active=True).order_by("position")
     rules = await cities.rules_stored()
+    templates = await Template.filter(active=True).order_by("position", "id")
     imported = await asyncio.to_thread(read_pack, texts)
-    merged = _merged(texts, imported, categories, executors, districts, rules)
+    merged = _merged(texts, imported, categories, executors, districts, rules, templates)
     pack = imported if merged == texts else await asyncio.to_thread(read_pack, merged)
     return Standing(revision, merged, pack, texts, imported)
 
@@ -98,6 +102,10 @@ def executor_spec(row: Executor, known: ExecutorSpec | None) -> ExecutorSpec:
     )
 
 
+def template_spec(row: Template) -> TemplateSpec:
+    return TemplateSpec(row.verb, row.title_uk, row.title_en, row.uk, row.en)
+
+
 def _merged(
     texts: Texts,
     pack: Pack,
@@ -105,6 +113,7 @@ def _merged(
     executors: Sequence[Executor],
     districts: Sequence[District],
     rules: Table,
+    templates: Sequence[Template],
 ) -> dict[str, str]:
     """A file that says what the rows say stays as it was written, comments and all."""
     found = dict(texts)
@@ -123,4 +132,7 @@ def _merged(
         found[DISTRICTS] = districts_text(texts[DISTRICTS], own_districts)
     if rules != pack.rules:
         found[RULES] = rules_text(written_of(rules, own_categories, own_executors))
+    own_templates = tuple(template_spec(row) for row in templates)
+    if own_templates != pack.templates:
+        found[TEMPLATES] = templates_text(own_templates)
     return found

@@ -13,6 +13,7 @@ from core.pack import Pack, StreetSpec
 from core.pack.calendars import WEEKDAYS, hours_text, kept_calendar
 from core.phrases import Words, joined, phrase
 from core.routing import Table
+from core.templates import by_name
 from core.understanding.area import shape_of
 
 Row = Category | District | Executor
@@ -64,6 +65,7 @@ def changes(before: State, after: State, notes: Mapping[Row, Words]) -> list[Dif
         compared("landmark", _landmarks(old), _landmarks(new)),
         compared("line", _lines(old), _lines(new)),
         compared("answer", _answers(old), _answers(new)),
+        compared("template", _templates(old), _templates(new)),
     ]
     return [each for each in found if each is not None]
 
@@ -236,4 +238,14 @@ def _answers(pack: Pack) -> Items:
             },
         )
         for each in pack.answers
+    }
+
+
+def _templates(pack: Pack) -> Items:
+    return {
+        name: Item(
+            f"{each.title_uk} ({each.verb})" if each.verb else each.title_uk,
+            {"title_en": each.title_en, "uk": each.uk, "en": each.en},
+        )
+        for name, each in by_name(pack.templates).items()
     }

@@ -12,6 +12,9 @@
     landmarks.csv       parks, stations, hospitals ... by which people say where; may be absent
     streets.geojson     lines of streets, for the nearest one to a point; may be absent
     answers.toml        typical questions and their answers; may be absent
+    templates.toml      replies that the desk begins from: `title_uk`, `title_en`, `uk`, `en`, and `verb`, the
+                        action they are for, or none for all; where it is absent, those of core/data. A
+                        template is known by its verb and its `title_uk`
 
 They are UTF-8. In a CSV file a list within a cell has semicolons between; a spreadsheet may part the cells
 by semicolons as well, and write numbers with a comma. What is wrong in a file is a PackError that names the
@@ -20,7 +23,7 @@ stand.
 """
 
 from core.pack.files import PackError, Texts, decoded, texts_of
-from core.pack.load import DATA, DEFAULT_PACK, FILES, load_pack, pack_texts, read_pack
+from core.pack.load import COMMON, DATA, DEFAULT_PACK, FILES, TEMPLATES, load_pack, pack_texts, read_pack
 from core.pack.rules import completed, rules_text, written_of
 from core.pack.specs import (
     AnswerSpec,
@@ -36,13 +39,16 @@ from core.pack.specs import (
     RuleSpec,
     StreetLine,
     StreetSpec,
+    TemplateSpec,
 )
-from core.pack.writing import districts_text, executors_text, taxonomy_text, toml_text
+from core.pack.writing import districts_text, executors_text, taxonomy_text, templates_text, toml_text
 
 __all__ = [
+    "COMMON",
     "DATA",
     "DEFAULT_PACK",
     "FILES",
+    "TEMPLATES",
     "AnswerSpec",
     "CategorySpec",
     "DistrictSpec",
@@ -57,6 +63,7 @@ __all__ = [
     "RuleSpec",
     "StreetLine",
     "StreetSpec",
+    "TemplateSpec",
     "Texts",
     "completed",
     "decoded",
@@ -67,6 +74,7 @@ __all__ = [
     "read_pack",
     "rules_text",
     "taxonomy_text",
+    "templates_text",
     "texts_of",
     "toml_text",
     "written_of",

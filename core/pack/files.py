@@ -54,6 +54,13 @@ class Section:
             raise self.wrong("pack.one_line", name=key)
         return value.strip() or None
 
+    def lines(self, key: str) -> str:
+        """A text of one line or several, as somebody typed it."""
+        value = self._take(key, "")
+        if not isinstance(value, str) or not value.strip() or "\x00" in value:
+            raise self.wrong("pack.text", name=key)
+        return value.strip()
+
     def number(self, key: str) -> float:
         """A finite number; in CSV it may be written with a comma, as spreadsheets do where that is usual."""
         value = self._take(key, None)

@@ -20,10 +20,13 @@ from core.pack.specs import (
     PortfolioSpec,
 )
 from core.pack.streets import read_landmarks, read_lines, read_streets
+from core.pack.templates import read_templates
 
 DATA = Path(__file__).parent.parent / "data"
 DEFAULT_PACK = DATA / "kryvyi_rih"
 LANDMARKS, LINES, ANSWERS = "landmarks.csv", "streets.geojson", "answers.toml"  # which may be absent
+TEMPLATES = "templates.toml"
+COMMON = ("taxonomy.toml", TEMPLATES)  # of which there are some for any city
 FILES = (
     "city.toml",
     "taxonomy.toml",
@@ -34,6 +37,7 @@ FILES = (
     LANDMARKS,
     LINES,
     ANSWERS,
+    TEMPLATES,
 )
 
 Named = TypeVar("Named", GroupSpec, CategorySpec, ExecutorSpec, PortfolioSpec)
@@ -45,8 +49,8 @@ def load_pack(path: Path | None = None) -> Pack:
 
 
 def pack_texts(path: Path | None = None) -> dict[str, str]:
-    """The files of the pack in the folder `path`, or of the one that is shipped, the catalogue with them."""
-    return texts_of(DATA, ["taxonomy.toml"]) | texts_of(path or DEFAULT_PACK, FILES)
+    """The files of the pack in the folder `path`, or of the one that is shipped, and those for any city."""
+    return texts_of(DATA, COMMON) | texts_of(path or DEFAULT_PACK, FILES)
 
 
 def read_pack(texts: Texts) -> Pack:
@@ -80,6 +84,7 @@ def read_pack(texts: Texts) -> Pack:
         street_lines=read_lines(read_json(texts, LINES), streets) if LINES in texts else (),
         answers=read_answers(read_toml(texts, ANSWERS)) if ANSWERS in texts else (),
         portfolios=_portfolios(city),
+        templates=read_templates(read_toml(texts, TEMPLATES)),
     )
     if not (south < lat < north and west < lon < east):
         raise city.wrong("pack.centre")

@@ -177,6 +177,17 @@ class AnswerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateSpec:
+    """A reply to begin from; `verb` is the action it is offered for, empty for all that speak."""
+
+    verb: str
+    title_uk: str
+    title_en: str
+    uk: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioSpec:
     """The field of one deputy mayor, by which executors name it."""
 
@@ -218,3 +229,4 @@ class Pack:
     street_lines: tuple[StreetLine, ...] = ()
     answers: tuple[AnswerSpec, ...] = ()
     portfolios: tuple[PortfolioSpec, ...] = ()
+    templates: tuple[TemplateSpec, ...] = ()

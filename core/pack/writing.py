@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from core.pack.specs import CategorySpec, DistrictSpec, ExecutorSpec, GroupSpec
+from core.pack.specs import CategorySpec, DistrictSpec, ExecutorSpec, GroupSpec, TemplateSpec
 
 
 def taxonomy_text(groups: Iterable[GroupSpec], categories: Iterable[CategorySpec]) -> str:
@@ -53,6 +54,10 @@ def executors_text(executors: Iterable[ExecutorSpec]) -> str:
             ]
         }
     )
+
+
+def templates_text(templates: Iterable[TemplateSpec]) -> str:
+    return toml_text({"template": [asdict(each) for each in templates]})
 
 
 def districts_text(text: str, districts: Iterable[DistrictSpec]) -> str:

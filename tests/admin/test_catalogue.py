@@ -292,6 +292,32 @@ async def test_files_are_shown_first_and_applied_then(panel: Panel, administrato
     assert "місто змінив хтось інший" in await lost.text()
 
 
+async def test_templates_come_by_file_and_their_pages_tell_of_it(
+    panel: Panel, administrator: Browser
+) -> None:
+    del panel
+    row = await Template.all().order_by("position").first()
+    assert row is not None
+    text = pack_texts()["templates.toml"].replace(row.title_en, "Where is it")
+    page = await (await administrator.post(f"{HOME}/files", upload(("templates.toml", text.encode())))).text()
+    assert "Шаблони відповідей" in page
+    assert "→ Where is it" in page
+    form = again(page)
+    one = f"{HOME}/templates/{row.id}"
+    other = fields(await administrator.text(one), one) | {"en": "Mine"}
+    assert (await administrator.post(one, other)).status == 303
+    lost = await administrator.post(f"{HOME}/files/apply", form)
+    page = await lost.text()
+    assert (lost.status, "місто змінив хтось інший" in page) == (409, True)
+    assert (await administrator.post(f"{HOME}/files/apply", again(page))).status == 303
+    page = await administrator.text(one)
+    assert "<ins>Where is it</ins>" in page
+    assert page.count("Ірина Бондар") >= 2
+    broken = upload(("templates.toml", text.replace("[, {name}]", "[, {хто}]", 1).encode()))
+    refused = await administrator.post(f"{HOME}/files", broken)
+    assert "templates.toml: [[template]] 1: `uk`: Невідоме: {хто}." in html.unescape(await refused.text())
+
+
 async def test_another_catalogue_is_taken_over_with_its_model(panel: Panel, administrator: Browser) -> None:
     files = upload(("taxonomy.toml", THREE.encode()), ("rules.toml", b"# none\n"))
     page = await (await administrator.post(f"{HOME}/files", files)).text()
