@@ -13,6 +13,7 @@ from admin.views import (
     account,
     actions,
     alarms,
+    behind,
     board,
     bulk,
     calls,
@@ -73,7 +74,7 @@ VIEWS = (
     *(catalogue, catalogue_categories, catalogue_executors, catalogue_places),
     *(catalogue_deadlines, catalogue_templates, catalogue_city, catalogue_files),
     *(bulk, export),
-    *(indicators, satisfaction),
+    *(indicators, behind, satisfaction),
     *(reports, report_files, heat, subscriptions),
     *(jobs, control),
 )

@@ -1,6 +1,7 @@
 """What a page of figures is asked: which days, of what alone, and divided by what."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
@@ -10,20 +11,40 @@ from aiohttp import web
 
 from admin import periods
 from admin.keys import CITY, LANGUAGE, USER
-from admin.reporting import Names
+from admin.reporting import BEHIND, NOBODY, Names
 from core import report_words
 from core.errors import Forbidden
+from core.figures.spans import shortest
 from core.periods import Period, Span, last
 from core.queries.figures import Only, divides
 
 LATELY: Final = timedelta(days=29)
 MONTHLY: Final = 92  # days from which on time is divided by months
 _FILTERS: Final = ("executor", "category", "district")
+_NONE: Final = {"executor", "district"}  # of which an appeal may have none
+# Which appeals stand behind each figure (see core/queries/figures/behind.py).
+_COUNTS: Final = {
+    "received": "received",
+    "answered": "answered",
+    "on_time": "on_time",
+    "to_begin": "begun",
+    "to_answer": "answered",
+    "rework": "rework",
+    "reopening": "reopened",
+    "confirmed": "confirmed",
+    "stars": "starred",
+    "response": "judged",
+    "asked": "asked",
+    "judged": "judged",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`own`: the executors to which an officer is confined; empty for who sees the whole city."""
+    """`own`: the executors to which an officer is confined; empty for who sees the whole city.
+
+    `more`: what one page alone asks besides, by name.
+    """
 
     period: Period
     by: str
@@ -32,13 +53,12 @@ class Query:
     district: str = ""
     sort: str = ""
     own: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def only(self) -> Only:
-        executors = (self.executor,) if self.executor else self.own
-        return Only(
-            executors, (self.category,) if self.category else (), (self.district,) if self.district else ()
-        )
+        own = Only(executor=self.own)
+        return replace(own, **{name: _meant(slug) for name in _FILTERS if (slug := getattr(self, name))})
 
     @property
     def column(self) -> str:
@@ -57,17 +77,39 @@ class Query:
     def monthly(self) -> bool:
         return self.period.days > MONTHLY or self.by == "month"
 
-    def address(self, path: str, **other: object) -> str:
+    def address(self, path: str, **other: Any) -> str:  # noqa: ANN401 - as the fields are
         """Of the page at `path` with the same question but for `other` parts of it."""
-        asked = replace(self, **{name: value for name, value in other.items() if name != "before"})  # type: ignore[arg-type]  # as their names say
+        asked = replace(self, **other)
         parts: dict[str, object] = {"since": asked.period.since, "until": asked.period.until, "by": asked.by}
-        parts |= {name: getattr(asked, name) for name in (*_FILTERS, "sort")}
-        parts |= {"before": other.get("before")}
-        return f"{path}?{urlencode({name: value for name, value in parts.items() if value})}"
+        parts |= {name: getattr(asked, name) for name in (*_FILTERS, "sort")} | dict(asked.more)
+        return (
+            f"{path}?{urlencode({name: value for name, value in parts.items() if value not in ('', None)})}"
+        )
+
+    def links(self, **of: Any) -> dict[str, str]:  # noqa: ANN401 - as the fields are
+        """To the appeals behind each figure, of `of` alone."""
+        return {name: self.behind(counts, **of) for name, counts in _COUNTS.items()}
+
+    def behind(self, figure: str, *, longest: float | None = None, channel: str = "", **of: Any) -> str:  # noqa: ANN401 - as above
+        """Of the appeals that a figure counts: of those with an executor, what was handed to them.
+
+        `longest`: the minutes that the longest of them took.
+        """
+        if figure == "received" and (self.own or of.get("executor", self.executor)):
+            figure = "handed"
+        more = {"of": figure, "channel": channel, "least": None if longest is None else shortest(longest)}
+        return self.address(BEHIND, more=more, **of)
 
 
-def read(request: web.Request, ways: tuple[str, ...]) -> tuple[Query, periods.Asked]:
-    """Unknown slugs are as if they weren't there; the last thirty days where none are asked for."""
+def _meant(slug: str) -> tuple[str, ...]:
+    return ("",) if slug == NOBODY else (slug,)
+
+
+def read(request: web.Request, ways: tuple[str, ...], most: int = 2) -> tuple[Query, periods.Asked]:
+    """Unknown slugs are as if they weren't there; the last thirty days where none are asked for.
+
+    `most`: how many things may be chosen together; sums are kept of two.
+    """
     user, city, query = request[USER], request.app[CITY], request.query
     today = periods.today(request)
     asked = periods.asked(request, Period(today - LATELY, today))
@@ -76,10 +118,12 @@ def read(request: web.Request, ways: tuple[str, ...]) -> tuple[Query, periods.As
         raise Forbidden("action.not_yours")
     executors = set(own or city.executors)
     known = {"executor": executors, "category": set(city.categories), "district": set(city.districts)}
+    for name in _NONE - ({"executor"} if own else set()):
+        known[name].add(NOBODY)
     chosen = {name: query.get(name, "") for name in _FILTERS}
     chosen = {name: slug for name, slug in chosen.items() if slug in known[name]}
-    if len(set(chosen) | ({"executor"} if own else set())) == len(_FILTERS):
-        chosen.pop("district")  # sums are kept of two together at most
+    if len(set(chosen) | ({"executor"} if own else set())) > most:
+        chosen.pop("district")
     way = query.get("by", "")
     usual = "category" if own else ways[0]
     found = Query(
@@ -87,7 +131,7 @@ def read(request: web.Request, ways: tuple[str, ...]) -> tuple[Query, periods.As
         by=way if way in ways else usual,
         sort=query.get("sort", "")[:20],
         own=own,
-        **chosen,
+        **{name: chosen.get(name, "") for name in _FILTERS},  # type: ignore[arg-type]
     )
     return found, asked
 
@@ -100,6 +144,7 @@ def around(
     return {
         "asked": asked,
         "query": query,
+        "nobody": NOBODY,
         "path": path,
         "quick": quick(today),
         "today": today,
@@ -131,14 +176,9 @@ def named(names: Names, way: str, key: str) -> str:
     return names.topic(key)
 
 
-def queue(query: Query, **more: object) -> str:
-    """The list of what was filed in these days, as near as its filters come to the figure."""
-    parts: dict[str, object] = {name: getattr(query, name) for name in _FILTERS}
-    parts = {"view": "all", **parts, "since": query.period.since, "until": query.period.until, **more}
-    return f"/admin/?{urlencode({name: value for name, value in parts.items() if value})}"
-
-
 def overdue(query: Query, **more: object) -> str:
-    """The list of what stands overdue now: just what the figure counts."""
+    """The list of what stands overdue now: just what the figure counts. None of what nobody has."""
     parts: dict[str, object] = {name: getattr(query, name) for name in _FILTERS} | {"overdue": 1} | more
+    if NOBODY in parts.values():
+        return ""
     return f"/admin/?{urlencode({name: value for name, value in parts.items() if value})}"

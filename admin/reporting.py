@@ -3,29 +3,32 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from babel.numbers import format_decimal, format_percent
 
+from admin import periods
 from admin.wording import called
 from core.city import City
 from core.i18n import t
+from core.periods import Period
 from core.queries.reports.digest import ENOUGH
 from core.queries.reports.report import Report
 from core.queries.reports.sums import RESULTS, Row, Rows, Sums
 
 LEAST: Final = 0.005  # what would be rounded to nothing
 WORKED: Final = ("answered", "on_time", "overdue")
+BEHIND: Final = "/admin/indicators/appeals"
+NOBODY: Final = "-"  # in an address: what nobody had, or lies nowhere
 TABLES: Final = ("groups", "topics", "districts", "executors", "channels", "kinds", "results")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table by the name of what it is about; `href`: its appeals, where the list can show them."""
+    """A row of a table by the name of what it is about; `scope` asks for it, None where that can't be."""
 
     name: str
     row: Row
-    href: str = ""
+    scope: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def tables(report: Report, city: City, language: str) -> list[Table]:
     say = Names(city, language)
 
     def table(name: str, rows: Rows, named: Callable[[str], str], asked: str, more: tuple[str, ...]) -> Table:
-        lines = tuple(Line(named(row.key), row, _appeals(report, asked, row.key)) for row in rows)
+        lines = tuple(Line(named(row.key), row, _scope(asked, row.key)) for row in rows)
         handed = report.portfolio or name == "executors"
         return Table(name, "handed" if handed else "came", lines, more)
 
@@ -55,7 +58,7 @@ def tables(report: Report, city: City, language: str) -> list[Table]:
         table("groups", report.groups, say.group, "group", WORKED),
         table("topics", report.topics, say.topic, "category", WORKED),
         table("districts", report.districts, say.district, "district", WORKED),
-        table("executors", report.executors, say.executor, "", WORKED),
+        table("executors", report.executors, say.executor, "executor", WORKED),
         table("channels", report.channels, say.channel, "channel", WORKED[:2]),
         table("kinds", report.kinds, say.kind, "kind", ()),
         Table("results", "answers", _results(report, language)),
@@ -78,12 +81,12 @@ class Names:
         return called(groups, slug, self.language)
 
     def district(self, slug: str | None) -> str:
-        if not slug:
+        if not slug or slug == NOBODY:
             return t("panel.report.nowhere", self.language)
         return called(self.city.districts, slug, self.language)
 
     def executor(self, slug: str | None) -> str:
-        if not slug:
+        if not slug or slug == NOBODY:
             return t("panel.report.nobody", self.language)
         return called(self.city.executors, slug, f"short_{self.language}")
 
@@ -124,13 +127,22 @@ def mean(sums: Sums, language: str) -> str:
 def _results(report: Report, language: str) -> tuple[Line, ...]:
     now, before = report.total.now, report.total.before
     rows = (Row(name, Sums(came=getattr(now, name)), Sums(came=getattr(before, name))) for name in RESULTS)
-    found = (Line(t(f"panel.report.result.{row.key}", language), row) for row in rows)
+    found = (Line(t(f"panel.report.result.{row.key}", language), row, {}) for row in rows)
     return tuple(line for line in found if line.row.now.came or line.row.before.came)
 
 
-def _appeals(report: Report, asked: str, slug: str) -> str:
-    """The list of what came: not of a field, which counts by hand-overs, and not of what has no name."""
-    if not asked or not slug or report.portfolio:
-        return ""
-    period = report.period
-    return f"/admin/?{urlencode({'view': 'all', asked: slug, 'since': period.since, 'until': period.until})}"
+def _scope(asked: str, slug: str) -> Mapping[str, str] | None:
+    if not slug and asked not in ("district", "executor"):
+        return None
+    return {asked: slug or NOBODY}
+
+
+def problem(key: str) -> Mapping[str, str]:
+    """The scope of «topic+district»."""
+    topic, _, district = key.partition("+")
+    return {"category": topic, "district": district or NOBODY}
+
+
+def behind(period: Period, figure: str, **scope: str) -> str:
+    """Of the page with the appeals that a figure counts, of what `scope` says."""
+    return periods.address(BEHIND, period, {"of": figure, **scope})

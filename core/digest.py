@@ -47,7 +47,7 @@ def digest(reminders: Sequence[Held]) -> dict[str, Any]:
     It is of no appeal, so whoever is forgotten later is not looked for in it: flats are left out.
     """
     counts = Counter(each.kind for each in reminders)
-    by_due = sorted(reminders, key=lambda each: (each.body["due"], each.id))
+    by_due = sorted(reminders, key=lambda each: (each.body["due"], each.body["number"]))
     return {
         "n": len(reminders),
         "counts": [[kind, counts[kind]] for kind in reversed(_ORDER) if counts[kind]],

@@ -65,6 +65,12 @@ class Period:
         last = after.replace(day=1)
         return (first, last) if first < last else None
 
+    def part(self, day: date, *, monthly: bool) -> "Period":
+        """What it has of the month of `day`, or of that day alone."""
+        if not monthly:
+            return Period(day, day)
+        return Period(max(day.replace(day=1), self.since), min(_later(day) - _DAY, self.until))
+
 
 def last(span: Span, today: date) -> Period:
     """The latest period of that length that is over by `today`; of DAY and DAYS yesterday."""

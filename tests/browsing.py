@@ -6,7 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Request, Response, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    async_playwright,
+    expect,
+)
 
 # Debian's, or what the machine has: playwright's own download is not available everywhere.
 EXECUTABLE = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -20,6 +29,7 @@ QUIET = (
 )
 PATIENCE = 30_000  # milliseconds: a busy machine is slow, and only what fails waits so long
 LEFT = "net::ERR_ABORTED"  # a page that was left while it still asked for something
+_LEFT_BY_HTMX = ("htmx:sendAbort", "htmx:afterRequest")  # and what htmx says to that
 
 
 @asynccontextmanager
@@ -44,7 +54,12 @@ def complaints(page: Page) -> list[str]:
     """What goes wrong in the page's scripts and console from now on."""
     heard: list[str] = []
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("console", lambda line: heard.append(line.text) if line.type == "error" else None)
+
+    def said(line: ConsoleMessage) -> None:
+        if line.type == "error" and not line.text.startswith(_LEFT_BY_HTMX):
+            heard.append(line.text)
+
+    page.on("console", said)
     return heard
 
 

@@ -32,7 +32,7 @@ def zvernys(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
 

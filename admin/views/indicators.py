@@ -1,9 +1,10 @@
 """Indicators of the city's work (KR 3.7): of a period against the one before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from babel.dates import format_date
@@ -13,7 +14,7 @@ from admin.access import STAFF, Routes
 from admin.asked_figures import Query
 from admin.figures import MEASURES, Said
 from admin.keys import CITY, LANGUAGE
-from admin.reporting import Names
+from admin.reporting import NOBODY, Names
 from core.queries.figures import Figures, by, over_time, overdue, whole
 
 routes = Routes()
@@ -31,7 +32,7 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`links`: of the figures that have appeals to show; `href`: of the name, to this row alone."""
+    """`links`: to the appeals behind each figure; `href`: of the name, to this row alone."""
 
     name: str
     href: str
@@ -47,17 +48,16 @@ async def show(request: web.Request) -> web.Response:
     names = Names(city, language)
     now, before = await whole(query.period, query.only), await whole(query.period.before, query.only)
     late = await overdue(query.by, query.only)
+    cells = _cells(now, language, before)
     context = {
         **asked_figures.around(request, query, asked, PATH, WAYS),
         "names": names,
-        "tiles": {name: figures.said(MEASURES[name], now, language, before) for name in TILES},
-        "most": {
-            name: figures.said(MEASURES[f"{name}_most"], now, language) for name in ("to_begin", "to_answer")
-        },
+        "tiles": {name: cells[name] for name in TILES},
+        "most": {name: cells[f"{name}_most"] for name in ("to_begin", "to_answer")},
         "late": sum(late.values()),
         "columns": COLUMNS,
         "rows": await _rows(query, names, late, language) if query.divided else [],
-        "links": _links(query),
+        "links": _links(query, cells),
         "nothing": now.nothing and before.nothing,
     }
     return await pages.page(request, "indicators.html", context, status=422 if asked.error else 200)
@@ -66,13 +66,10 @@ async def show(request: web.Request) -> web.Response:
 async def _rows(query: Query, names: Names, late: dict[str, int], language: str) -> list[Row]:
     if query.by == "time":
         points = await over_time(query.period, query.only, monthly=query.monthly)
-        return [
-            Row(moment(day, language, monthly=query.monthly), "", _cells(one, language), None, {})
-            for day, one in points.items()
-        ]
+        return [_at(query, day, one, language) for day, one in points.items()]
     found = await by(query.by, query.period, query.only)
     was = await by(query.by, query.period.before, query.only, lengths=False)
-    blank = Figures(of_executors=query.by == "executor" or bool(query.only.executors))
+    blank = Figures(of_executors=query.by == "executor" or bool(query.only.executor))
     found = {key: found.get(key, blank) for key in {*found, *(key for key, n in late.items() if n)}}
     named = partial(asked_figures.named, names, query.by)
     if query.column == "overdue":
@@ -84,27 +81,30 @@ async def _rows(query: Query, names: Names, late: dict[str, int], language: str)
     for key in order:
         if not (found[key].received or found[key].answered or late.get(key)):
             continue  # such as what nobody has, and nobody answered
-        of = {query.by: key}
-        href = query.address(PATH, **of, by="time", sort="") if key else ""
+        of = {query.by: key or NOBODY}
+        href = query.address(PATH, **of, by="time", sort="")
         cells = _cells(found[key], language, was.get(key, blank))
-        rows.append(Row(named(key), href, cells, late.get(key, 0), _links(query, **of) if key else {}))
+        rows.append(Row(named(key), href, cells, late.get(key, 0), _links(query, cells, **of)))
     return rows
+
+
+def _at(query: Query, day: date, one: Figures, language: str) -> Row:
+    """Of a month or a day."""
+    cells, period = _cells(one, language), query.period.part(day, monthly=query.monthly)
+    name = moment(day, language, monthly=query.monthly)
+    return Row(name, "", cells, None, _links(query, cells, period=period))
 
 
 def _cells(now: Figures, language: str, before: Figures | None = None) -> dict[str, Said]:
     return {name: figures.said(MEASURES[name], now, language, before) for name in COLUMNS}
 
 
-def _links(query: Query, **of: str) -> dict[str, str]:
-    """What the queue can show of each figure: just that, or what was filed in these days."""
-    filed = asked_figures.queue(query, **of)
-    return {
-        "received": filed,
-        "answered": filed,
-        "reopening": asked_figures.queue(query, **of, reopened=1),
-        "confirmed": query.address("/admin/satisfaction", **of, by="month", sort=""),
-        "overdue": asked_figures.overdue(query, **of),
-    }
+def _links(query: Query, now: Mapping[str, Said], **of: Any) -> dict[str, str]:  # noqa: ANN401 - parts of a Query
+    """To the appeals behind each figure; behind the longest tenth, what took longer than that."""
+    links = query.links(**of)
+    for name, counts in (("to_begin_most", "begun"), ("to_answer_most", "answered")):
+        links[name] = query.behind(counts, longest=now[name].value, **of)
+    return links | {"overdue": asked_figures.overdue(query, **of)}
 
 
 def moment(day: date, language: str, *, monthly: bool) -> str:

@@ -37,6 +37,8 @@ async def show(request: web.Request) -> web.Response:
         "share": partial(reporting.share, language=language),
         "mean": partial(reporting.mean, language=language),
         "change": reporting.change,
+        "problem": reporting.problem,
+        "behind": partial(reporting.behind, asked.period, portfolio=field),
     }
     return await pages.page(request, "report.html", context)
 

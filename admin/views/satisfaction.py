@@ -11,7 +11,7 @@ from admin.access import STAFF, Routes
 from admin.asked_figures import Query
 from admin.figures import MEASURES, Said
 from admin.keys import CITY, LANGUAGE
-from admin.reporting import Names
+from admin.reporting import NOBODY, Names
 from admin.views.indicators import moment
 from core.queries.figures import Figures, by, over_time, whole
 from core.queries.figures.words import dissatisfied
@@ -25,12 +25,16 @@ COLUMNS: Final = ("asked", "judged", "response", "confirmed", "stars")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`certain`: between what the share of the solved lies, or that there are too few to say."""
+    """`certain`: between what the share of the solved lies, or that there are too few to say.
+
+    `links`: to the appeals behind each figure; `href`: of the name, to this row alone.
+    """
 
     name: str
     href: str
     cells: dict[str, Said]
     certain: str
+    links: dict[str, str]
 
 
 @routes.route("GET", PATH, roles=STAFF)
@@ -45,6 +49,7 @@ async def show(request: web.Request) -> web.Response:
         **asked_figures.around(request, query, asked, PATH, WAYS),
         "names": names,
         "tiles": {name: figures.said(MEASURES[name], now, language, before) for name in COLUMNS},
+        "links": query.links(),
         "certain": figures.certainty(now, language),
         "columns": COLUMNS,
         "rows": await _rows(query, names, language) if query.divided else [],
@@ -59,21 +64,28 @@ async def show(request: web.Request) -> web.Response:
 async def _rows(query: Query, names: Names, language: str) -> list[Row]:
     if query.by == "month":
         points = await over_time(query.period, query.only, monthly=True)
-        return [_row(moment(day, language, monthly=True), "", one, language) for day, one in points.items()]
+        return [
+            _row(moment(day, language, monthly=True), "", one, language, query.links(period=month))
+            for day, one in points.items()
+            for month in (query.period.part(day, monthly=True),)
+        ]
     found = {key: one for key, one in (await by(query.by, query.period, query.only)).items() if one["asked"]}
     named = partial(asked_figures.named, names, query.by)
     column = query.column or "judged"
     order = figures.sorted_rows(found, column, named, down=query.down or not query.column)
-    return [_row(named(key), _href(query, key), found[key], language) for key in order]
+    return [
+        _row(named(key), _href(query, key), found[key], language, query.links(**{query.by: key or NOBODY}))
+        for key in order
+    ]
 
 
-def _row(name: str, href: str, one: Figures, language: str) -> Row:
+def _row(name: str, href: str, one: Figures, language: str, links: dict[str, str]) -> Row:
     cells = {column: figures.said(MEASURES[column], one, language) for column in COLUMNS}
-    return Row(name, href, cells, figures.certainty(one, language))
+    return Row(name, href, cells, figures.certainty(one, language), links)
 
 
 def _href(query: Query, key: str) -> str:
     """To what this row alone says, by month."""
-    if not key or query.by == "channel":
+    if query.by == "channel":
         return ""
-    return query.address(PATH, **{query.by: key}, by="month", sort="")
+    return query.address(PATH, **{query.by: key or NOBODY}, by="month", sort="")

@@ -20,8 +20,17 @@ def middle(span: int) -> float:
     """Minutes that stand for a span: the geometric mean of the least and the most that it holds."""
     if span <= 0:
         return 0.0
-    least, most = math.ceil(WIDTH ** (span - 1)), math.floor(WIDTH**span)
+    least, most = _shortest(span), math.floor(WIDTH**span)
     return math.sqrt(least * most)
+
+
+def shortest(minutes: float) -> int:
+    """The shortest length of the span that some length lies in: what is as long as that for the sums."""
+    return _shortest(0 if minutes < 1 else 1 + int(math.log(minutes) / _LOG))
+
+
+def _shortest(span: int) -> int:
+    return 0 if span <= 0 else math.ceil(WIDTH ** (span - 1))
 
 
 def percentile(spans: Mapping[int, int], share: float) -> float | None:

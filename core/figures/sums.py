@@ -34,7 +34,7 @@ COUNTS = (
 )
 SPANS = ("to_begin", "to_answer")  # and those that hold lengths of time
 _AT = {name: index for index, name in enumerate(COUNTS)}
-_RESULTS = {
+RESULTS = {  # the column of an answer, by its status
     Status.RESOLVED.value: "solved",
     Status.EXPLAINED.value: "explained",
     Status.REJECTED.value: "refused",
@@ -123,7 +123,7 @@ def _count(sums: Sums, fact: Counted) -> None:
     counts[_PLAIN[fact.kind]] += 1
     if fact.kind is FactKind.ANSWERED:
         counts[_AT["on_time"]] += fact.good is True
-        counts[_AT[_RESULTS[fact.result]]] += 1
+        counts[_AT[RESULTS[fact.result]]] += 1
     if fact.minutes is not None:
         spans = sums.to_begin if fact.kind is FactKind.BEGUN else sums.to_answer
         spans[span_of(fact.minutes)] += 1

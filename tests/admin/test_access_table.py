@@ -78,6 +78,7 @@ TABLE: Final[dict[str, str]] = {
     "POST /admin/account/second-step/disable": STAFF,
     "GET /admin/roles": STAFF,
     "GET /admin/indicators": STAFF,
+    "GET /admin/indicators/appeals": STAFF,
     "GET /admin/satisfaction": STAFF,
     "GET /admin/staff": ADMINISTRATORS,
     "POST /admin/staff": ADMINISTRATORS,

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -14,7 +14,7 @@ from core.figures.counting import count_figures
 from core.jobs import Desk, announce_results
 from core.models import Appeal
 from core.pieces import More
-from core.workflow import Role
+from core.workflow import Kind, Role
 from tests.admin.conftest import Browser, Panel, counted
 from tests.builders import make_account, make_appeal, make_staff
 
@@ -203,3 +203,125 @@ async def test_a_page_costs_as_much_however_many_rows(panel: Panel, operator: Br
             await solved(panel, category=category)
     await count(panel)
     assert await queries() == few <= 12
+
+
+def links(html: str) -> list[str]:
+    """To the appeals behind a figure, wherever they stand on the page."""
+    found = re.findall(r'href="(/admin/indicators/appeals\?[^"]*)"', html)
+    return sorted({each.replace("&amp;", "&") for each in found})
+
+
+def listed(html: str) -> list[str]:
+    """The numbers of the appeals in the list."""
+    body = html[html.index("<tbody>") : html.index("</tbody>")]
+    return re.findall(r"\d\d-\d{6}", body)
+
+
+async def test_every_figure_leads_to_the_appeals_it_counts(panel: Panel, operator: Browser) -> None:
+    good = [await solved(panel) for _ in range(3)]
+    bad = await solved(panel, "Знову тече")
+    roads = await make_appeal(panel.city, category="roads.pothole", text="яма")
+    await count(panel)
+    html = await operator.text(f"/admin/indicators?{urlencode(TODAY)}")
+    behind: dict[str, list[list[str]]] = {}
+    for link in links(html):
+        found = listed(await operator.text(link))
+        behind.setdefault(dict(parse_qsl(link.partition("?")[2]))["of"], []).append(found)
+    numbers = sorted((each.number for each in good), reverse=True)
+    everyone = sorted([*numbers, bad.number], reverse=True)
+    assert sorted([roads.number, *everyone], reverse=True) in behind["received"]
+    assert everyone in behind["handed"]
+    assert [roads.number] in behind["handed"]
+    for name in ("answered", "on_time"):
+        assert set(map(tuple, behind[name])) == {tuple(everyone)}
+    assert set(map(tuple, behind["reopened"])) == {(bad.number,)}
+    assert set(map(tuple, behind["confirmed"])) == {tuple(numbers)}
+    for by_what in ("category", "district", "time"):
+        html = await operator.text(f"/admin/indicators?{urlencode({**TODAY, 'by': by_what})}")
+        for link in links(html):
+            assert listed(await operator.text(link)), link
+    for by_what in ("executor", "channel", "month"):
+        html = await operator.text(f"/admin/satisfaction?{urlencode({**TODAY, 'by': by_what})}")
+        for link in links(html):
+            assert listed(await operator.text(link)), link
+    html = await operator.text(f"/admin/indicators/appeals?{urlencode({**TODAY, 'of': 'judged'})}")
+    assert {"Мешканець підтвердив: 3", "Мешканець заперечив: 1"} <= {
+        text_of(each).strip() for each in re.findall(r'<a class="view"[^>]*>(.*?)</a>', html)
+    }
+    assert "5 зірок" in html
+
+
+async def test_a_report_leads_to_the_same(panel: Panel, operator: Browser) -> None:
+    await solved(panel)
+    await solved(panel, "Знову тече")
+    await make_appeal(panel.city, kind=Kind.THANKS)
+    await count(panel)
+    for field in ("", panel.city.executors[WATER].portfolio):
+        html = await operator.text(f"/admin/reports?{urlencode({**TODAY, 'portfolio': field})}")
+        assert links(html)
+        for link in links(html):
+            asked = dict(parse_qsl(link.partition("?")[2]))
+            cells = re.search(rf'<a href="{re.escape(link).replace("&", "&amp;")}">([^<]*)</a>', html)
+            assert cells, link
+            number = len(listed(await operator.text(link)))
+            assert cells[1] in (str(number), "100%") or " з " in cells[1], (asked, cells[1], number)
+            assert number > 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "of=none&least=x&after=x&channel=pigeon&kind=&group=%00&portfolio=none",
+        "of=late&least=999999999&after=2026-99-99.1.1",
+        "of=answered&after=2026-01-01.1.1&executor=-&district=-&category=water.leak",
+        "of=received&executor=kryvbasvodokanal&channel=viber&kind=thanks&group=water&portfolio=%F0%9F%98%80",
+        "of=begun&group=water&channel=phone&district=pokrovskyi",
+        "since=x&until=y&of=begun",
+    ],
+)
+async def test_whatever_is_asked_for_gets_a_list(panel: Panel, operator: Browser, query: str) -> None:
+    await solved(panel)
+    await count(panel)
+    response = await operator.get(f"/admin/indicators/appeals?{query}")
+    assert response.status == (422 if "since=x" in query else 200)
+    assert "</html>" in await response.text()
+
+
+async def test_officers_get_the_list_of_their_executor_alone(panel: Panel, officer: Browser) -> None:
+    mine = await solved(panel)
+    gas = await make_appeal(panel.city, category="gas.leak", text="запах газу")
+    moved = await make_appeal(panel.city)
+    desk_of_city = Actor.staff(await make_staff(Role.OPERATOR))
+    await desk.reassign(panel.city, moved.id, desk_of_city, expected=0, executor=GAS, reason="не ваше")
+    await count(panel)
+    for asked in (
+        {},
+        {"executor": GAS},
+        {"executor": "-"},
+        {"portfolio": panel.city.executors[GAS].portfolio},
+    ):
+        html = await officer.text(f"/admin/indicators/appeals?{urlencode({**TODAY, **asked})}")
+        assert listed(html) == sorted([mine.number, moved.number], reverse=True)
+        assert gas.number not in html
+        assert f'href="/admin/appeals/{mine.id}"' in html
+        assert f'href="/admin/appeals/{moved.id}"' not in html, "another's now"
+
+
+async def test_a_long_list_comes_in_pages_of_the_same_few_queries(panel: Panel, operator: Browser) -> None:
+    for _ in range(53):
+        await make_appeal(panel.city)
+    await count(panel)
+    first = f"/admin/indicators/appeals?{urlencode(TODAY)}"
+    html = await operator.text(first)
+    assert len(listed(html)) == 50
+    following = re.search(r'rel="next" href="([^"]*)"', html)
+    assert following
+    again = await operator.text(following[1].replace("&amp;", "&"))
+    assert len({*listed(html), *listed(again)}) == 53
+    assert "На початок" in again
+    with counted() as many:
+        await operator.text(first)
+    with counted() as few:
+        await operator.text(following[1].replace("&amp;", "&"))
+    assert len(few) == len(many) <= 9

@@ -67,7 +67,7 @@ def row(html: str, name: str) -> list[str]:
     """The cells of the first table line that is about something."""
     found = re.search(rf"<tr[^>]*><th>(?:<a[^>]*>)?{re.escape(name)}.*?</tr>", html, re.DOTALL)
     assert found, name
-    return re.findall(r'<td class="n">(.*?)</td>', found[0])
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall(r'<td class="n">(.*?)</td>', found[0])]
 
 
 async def test_a_report_says_it_in_words_and_then_in_tables(week: Panel, manager: Browser) -> None:
@@ -78,7 +78,8 @@ async def test_a_report_says_it_in_words_and_then_in_tables(week: Panel, manager
     water = html[html.index('id="h-topics"') :]
     assert row(water, "Прорив або витік водогону на вулиці") == ["3", "3 з 4", "0", "+3", "0", "—", "3"]
     assert row(water, "Разом")[0] == "4"
-    assert f"/admin/?view=all&amp;category=water.leak&amp;{WEEK.replace('&', '&amp;')}" in html
+    asked = f"{WEEK}&of=received&category=water.leak".replace("&", "&amp;")
+    assert f"/admin/indicators/appeals?{asked}" in html
     for table in ("groups", "topics", "districts", "executors", "channels", "kinds"):
         assert f'id="h-{table}"' in html
     assert 'id="h-results"' not in html, "nothing was answered"

@@ -38,6 +38,7 @@ from core.models import AlarmState, Channel, IncidentState, ModelState, OutboxSt
 from core.models.staff import Post
 from core.pack.streets import STREET_TYPES
 from core.queries.day import Part
+from core.queries.figures.behind import COUNTED
 from core.queries.panel.filters import View
 from core.queries.panel.tasks import Shown
 from core.queries.reports.sums import RESULTS
@@ -106,6 +107,10 @@ FAMILIES: dict[str, set[str]] = {
     "panel.figures.what.": {*indicators.COLUMNS, *satisfaction.COLUMNS, "name", "overdue"},
     "panel.figures.by.": {*indicators.WAYS, *satisfaction.WAYS},
     "panel.figures.any.": {"executor", "category", "district"},
+    "panel.behind.of.": set(COUNTED),
+    "panel.behind.column.": {"day", "number", "category", "district", "executor", "took", "said", "status"},
+    "panel.behind.good.": {"yes", "no"},
+    "panel.behind.solved.": {"yes", "no"},
     "panel.figures.quick.": set(quick(date(2026, 3, 2))),
     "panel.indicators.chart.": {"amounts", "on_time", "length"},
     "panel.change.": {"better", "worse", "points", "same"},

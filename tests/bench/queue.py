@@ -238,11 +238,12 @@ class _Served(AbstractAccessLogger):
         _served.append(time * 1000)
 
 
-async def _get(http: aiohttp.ClientSession, url: str) -> None:
+async def _get(http: aiohttp.ClientSession, url: str) -> str:
     async with http.get(url, allow_redirects=False) as response:
         body = await response.text()
         assert response.status == web.HTTPOk.status_code, (response.status, body[:200])
     assert "</html>" in body
+    return body
 
 
 async def _bare(bare: Bare, queries: list[Asked]) -> float:

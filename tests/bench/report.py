@@ -7,7 +7,9 @@ sweep.
 
 import argparse
 import asyncio
+import html
 import json
+import re
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -65,7 +67,9 @@ def _shown(found: dict[str, Any]) -> str:
         f"  {name} ({one['days']} days, {one['answered']:,} answers): p50 {one['p50_ms']} ms,"
         f" p95 {one['p95_ms']} ms"
         f" (of the processor {one['cpu_p50_ms']} ms), {one['queries']} queries at most;"
-        f" a full recount {one['recount_ms']:,.0f} ms; ratio {one['ratio']}"
+        f" a full recount {one['recount_ms']:,.0f} ms; ratio {one['ratio']};"
+        f" {one['behind']['lists']} lists behind its figures p50 {one['behind']['p50_ms']} ms,"
+        f" p95 {one['behind']['p95_ms']} ms, {one['behind']['queries']} queries at most"
         for name, one in found["periods"].items()
     ]
     return "\n".join(lines)
@@ -96,9 +100,9 @@ async def _run(settings: Settings, appeals: int) -> dict[str, Any]:
 
 async def _measured(http: Any, base: str, fetch: Fetch, period: Period) -> dict[str, Any]:
     paths = [f"{base}indicators?since={period.since}&until={period.until}&by={way}" for way in WAYS]
-    most = 0
+    most, links = 0, set[str]()
     for path in paths:
-        await queue._get(http, path)
+        links |= set(re.findall(r'href="(/admin/indicators/appeals[^"]*)"', await queue._get(http, path)))
         with queue._listening() as heard:
             await queue._get(http, path)
         most = max(most, len(heard))
@@ -108,6 +112,7 @@ async def _measured(http: Any, base: str, fetch: Fetch, period: Period) -> dict[
         await queue._get(http, paths[number % len(paths)])
         work.append((time.process_time() - worked) * 1000)
         ours.append(queue._served[-1])
+    behind = await _behind(http, base, sorted(links))
     zone = "Europe/Kyiv"
     since, until = midnight(period.since, zone), midnight(period.until, zone, days=1)
     assert since
@@ -125,8 +130,26 @@ async def _measured(http: Any, base: str, fetch: Fetch, period: Period) -> dict[
         "p95_ms": round(quantiles(ours, n=20)[-1], 2),
         "cpu_p50_ms": round(median(work), 2),
         "queries": most,
+        "behind": behind,
         "recount_ms": round(median(peer), 2),
         "ratio": round(median(ours) / median(peer), 5),
+    }
+
+
+async def _behind(http: Any, base: str, links: list[str]) -> dict[str, Any]:
+    """Lists of the appeals that a figure counts, of frequent things and of rare ones, each asked for once."""
+    root = base.removesuffix("/admin/")
+    ours, most = [], 0
+    for link in links[:: max(1, len(links) // (4 * REQUESTS))]:
+        with queue._listening() as heard:
+            await queue._get(http, root + html.unescape(link))
+        ours.append(queue._served[-1])
+        most = max(most, len(heard))
+    return {
+        "lists": len(ours),
+        "p50_ms": round(median(ours), 2),
+        "p95_ms": round(quantiles(ours, n=20)[-1], 2),
+        "queries": most,
     }
 
 

@@ -23,7 +23,7 @@ from core.seed import seed
 from core.workflow import Kind, Verb
 from tests.builders import make_account, make_appeal
 from tests.core.conftest import WATER, Cast, Time
-from tests.core.figures.test_counting import count
+from tests.core.figures.conftest import count
 from tests.core.sweeping import counted
 
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)

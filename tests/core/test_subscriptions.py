@@ -18,7 +18,7 @@ from core.subscribing import ended, page_of_notice, send_reports
 from core.workflow import Role
 from tests.builders import make_account, make_appeal, make_letter, make_staff
 from tests.core.conftest import Cast, Time
-from tests.core.figures.test_counting import count
+from tests.core.figures.conftest import count
 from tests.core.sweeping import once
 
 EARLY, MONDAY = (

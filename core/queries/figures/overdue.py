@@ -1,10 +1,8 @@
 """What stands overdue now: no figure of a period, but what the queue shows under the same filter."""
 
 from core import clock, db
-from core.queries.figures.reading import ALL, Only
+from core.queries.figures.reading import ALL, OF_APPEAL, Only, of_appeals
 from core.queries.sql import Where, select
-
-_COLUMNS = {"executor": "executor_id", "category": "category_id", "district": "district_id"}
 
 
 async def overdue(what: str = "all", only: Only = ALL) -> dict[str, int]:
@@ -13,11 +11,10 @@ async def overdue(what: str = "all", only: Only = ALL) -> dict[str, int]:
     That, what nobody has, and what lies nowhere is under an empty key.
     """
     where = Where()
-    column = _COLUMNS.get(what)
+    column = OF_APPEAL.get(what)
     where.add("open")
     where.add(f"due_at < {where.value(clock.now())}")
-    for name, slugs in only.chosen.items():
-        where.add(f"{_COLUMNS[name]} IN ({where.listed(slugs)})")
+    of_appeals(where, only)
     aside = (
         "+" if db.is_sqlite() else ""
     )  # left alone, SQLite would go through all appeals as they are grouped

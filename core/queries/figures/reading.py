@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import product
 from typing import Any, TypeVar
@@ -19,20 +19,41 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Of what: slugs, of which each may be the one; none where of all. Of two of these at most."""
+    """Of what: slugs, of which each may be the one; none where of all. Sums are kept of two at most.
 
-    executors: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    districts: tuple[str, ...] = ()
+    An empty slug is what nobody had, or lies nowhere.
+    """
+
+    executor: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    district: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    of_kind: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """By the name of the slice, what is chosen."""
-        given = {"executor": self.executors, "category": self.categories, "district": self.districts}
-        return {name: slugs for name, slugs in given.items() if slugs}
+        return {field.name: slugs for field in fields(self) if (slugs := getattr(self, field.name))}
 
 
 ALL = Only()
+NOTHING = ("-",)  # what no slug is
+# The same of the appeals themselves, as they stand now.
+OF_APPEAL = {
+    "executor": "executor_id",
+    "category": "category_id",
+    "district": "district_id",
+    "channel": "channel",
+    "of_kind": "kind",
+}
+
+
+def of_appeals(where: Where, only: Only, prefix: str = "") -> None:
+    """Ask the same of the appeals themselves, whose columns come after `prefix`."""
+    for name, slugs in only.chosen.items():
+        column = f"{prefix}{OF_APPEAL[name]}"
+        listed = f"{column} IN ({where.listed(slugs)})"
+        where.add(f"({listed} OR {column} IS NULL)" if "" in slugs else listed)
 
 
 def divides(what: str, only: Only = ALL) -> bool:
@@ -42,7 +63,7 @@ def divides(what: str, only: Only = ALL) -> bool:
 
 async def whole(period: Period, only: Only = ALL) -> Figures:
     """Of the period in one."""
-    return (await by("all", period, only)).get("", Figures(of_executors=bool(only.executors)))
+    return (await by("all", period, only)).get("", Figures(of_executors=bool(only.executor)))
 
 
 async def by(what: str, period: Period, only: Only = ALL, *, lengths: bool = True) -> dict[str, Figures]:
@@ -55,15 +76,17 @@ async def by(what: str, period: Period, only: Only = ALL, *, lengths: bool = Tru
     return _figures(((row["key"], row) for row in rows), what, only)
 
 
-async def over_time(period: Period, only: Only = ALL, *, monthly: bool) -> dict[date, Figures]:
+async def over_time(
+    period: Period, only: Only = ALL, *, monthly: bool, lengths: bool = True
+) -> dict[date, Figures]:
     """By month, under its first day, or by day; what came to nothing is there as well.
 
     Of the months at the ends it is what falls into the period.
     """
-    rows = await _rows("all", period, only, monthly=monthly, apart=True)
-    pieces = ((_place(_day(row["begins"]), monthly=monthly), row) for row in rows)
+    rows = await _rows("all", period, only, monthly=monthly, apart=True, lengths=lengths)
+    pieces = ((_place(day_of(row["begins"]), monthly=monthly), row) for row in rows)
     found = _figures(pieces, "all", only)
-    empty = Figures(of_executors=bool(only.executors))
+    empty = Figures(of_executors=bool(only.executor))
     days = (period.since + at * _DAY for at in range(period.days))
     return {place: found.get(place, empty) for place in (_place(day, monthly=monthly) for day in days)}
 
@@ -156,7 +179,7 @@ def _figures(rows: Iterable[tuple[K, dict[str, Any]]], what: str, only: Only) ->
     for key, row in rows:
         spans = [_spans(row[name]) for name in SPANS]
         sums[key].add(Sums([int(row[name]) for name in COUNTS], *spans))
-    handed = what == "executor" or bool(only.executors)
+    handed = what == "executor" or bool(only.executor)
     return {key: Figures(each, of_executors=handed) for key, each in sums.items() if not each.nothing}
 
 
@@ -173,5 +196,5 @@ def _spans(gathered: str | None) -> Counter[int]:
     return Counter({int(span): number for span, number in found.items()})
 
 
-def _day(value: Any) -> date:  # noqa: ANN401 - SQLite gives text, PostgreSQL a day
+def day_of(value: Any) -> date:  # noqa: ANN401 - SQLite gives text, PostgreSQL a day
     return value if isinstance(value, date) else date.fromisoformat(value)

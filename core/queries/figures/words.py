@@ -7,12 +7,11 @@ from core import db
 from core.actions.poll import FEW
 from core.periods import Period
 from core.privacy import scrub
-from core.queries.figures.reading import ALL, Only
+from core.queries.figures.reading import ALL, Only, of_appeals
 from core.queries.panel.filters import midnight
 from core.queries.sql import Where, instant, select
 
 PAGE = 20
-_COLUMNS = {"executor": "executor_id", "category": "category_id", "district": "district_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ async def dissatisfied(
     if before is not None:
         where.add(f"survey.id < {where.value(before)}")
     aside = "+" if db.is_sqlite() else ""  # left alone, SQLite begins with the appeals, which are far more
-    for name, slugs in only.chosen.items():
-        where.add(f"{aside}appeal.{_COLUMNS[name]} IN ({where.listed(slugs)})")
+    of_appeals(where, only, f"{aside}appeal.")
     rows = await select(
         "SELECT survey.id, appeal.id AS appeal, appeal.number, appeal.category_id, appeal.district_id,"  # noqa: S608
         " appeal.executor_id, survey.words, survey.stars, survey.answered_at, resident.name, resident.phone"

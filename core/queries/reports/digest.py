@@ -9,7 +9,7 @@ from datetime import datetime
 from core import clock
 from core.city import City
 from core.periods import Period
-from core.queries.figures.reading import ALL, Only
+from core.queries.figures.reading import ALL, NOTHING, Only
 from core.queries.figures.words import dissatisfied
 from core.queries.reports.report import executors_of
 from core.queries.reports.sums import Row, Rows
@@ -102,7 +102,7 @@ async def _loud(where: Where, order: str) -> tuple[Loud, ...]:
 
 
 async def _said(city: City, period: Period, chosen: frozenset[str] | None) -> tuple[Said, ...]:
-    only = ALL if chosen is None else Only(executors=tuple(sorted(chosen)) or ("",))
+    only = ALL if chosen is None else Only(executor=tuple(sorted(chosen)) or NOTHING)
     found, _ = await dissatisfied(period, city.pack.timezone, only, limit=SHOWN)
     return tuple(
         Said(one.appeal, one.number, one.category, one.executor or None, _short(one.said)) for one in found
