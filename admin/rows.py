@@ -23,6 +23,7 @@ class Drawn(NamedTuple):
     """What stands in a row: words, and marked words where something was sought."""
 
     row: Row
+    link: str
     pick: str
     left: say.Left
     due: str
@@ -40,10 +41,14 @@ class Drawn(NamedTuple):
 
 
 def drawn(
-    rows: Iterable[Row], city: City, language: str, *, photo: Photo, sought: Sought | None
+    rows: Iterable[Row], city: City, language: str, *, photo: Photo, sought: Sought | None, question: str
 ) -> Iterator[Drawn]:
-    """Each row as it is drawn; `photo` gives the address of a picture."""
+    """Each row as it is drawn; `photo` gives the address of a picture.
+
+    `question` is what the list asks, as its address says it; an appeal is opened with it and its place there.
+    """
     zone = city.pack.timezone
+    begins = f"{question}&" if question else ""
     for row in rows:
         category = city.categories.get(row.category)
         executor = city.executors.get(row.executor or "")
@@ -54,6 +59,7 @@ def drawn(
         reason = why(sought, row)
         yield Drawn(
             row=row,
+            link=f"/admin/appeals/{row.id}?{begins}after={row.place}",
             pick=t("panel.bulk.pick", language, number=row.number),
             left=say.left(row.due_at, is_open=row.open, language=language),
             due=say.exact(row.due_at, language, zone) if row.due_at else "",

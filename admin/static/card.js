@@ -12,12 +12,14 @@ const unfold = (action, first) => {
 const act = (verb) => unfold(document.getElementById(`do-${verb}`));
 // What the machine would do is under the finger at once: Enter takes it.
 const next = () => unfold(document.querySelector(".action"), "button.guess");
+// On through the list from which it was opened, as the list itself is walked.
+const go = (rel) => document.querySelector(`.case-steps a[rel=${rel}]`)?.click();
 const guess = (nth) => document.querySelectorAll("button.guess")[nth]?.click();
 
 // The same letters stand beside the actions (admin/views/card.py); Enter is only the page's own, see below.
 export const cardKeys = () =>
   document.getElementById("card")
-    ? { a: next, 1: () => guess(0), 2: () => guess(1), 3: () => guess(2), r: () => act("tell"), c: () => act("categorise"), n: () => act("note") }
+    ? { a: next, 1: () => guess(0), 2: () => guess(1), 3: () => guess(2), r: () => act("tell"), c: () => act("categorise"), n: () => act("note"), j: () => go("next"), k: () => go("prev") }
     : {};
 
 const linked = (hash) => {

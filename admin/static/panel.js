@@ -56,7 +56,7 @@ document.addEventListener("click", (event) => {
 for (const dialog of document.querySelectorAll("dialog.sheet")) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 }
-for (const hidden of document.querySelectorAll("[data-opens][hidden]")) hidden.hidden = false;
+for (const hidden of document.querySelectorAll(":is([data-opens], [data-dismiss])[hidden]")) hidden.hidden = false;
 
 const step = (by) => {
   const rows = [...document.querySelectorAll("#queue a.open")];

@@ -11,6 +11,7 @@ from admin.choices import ACTIONS, Tried
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, MEDIA, USER
 from admin.uploads import taken
+from admin.views import steps
 from admin.views.card import appeal_id, respond
 from core.actions import (
     decline,
@@ -144,7 +145,7 @@ async def act(request: web.Request, verb: Verb) -> web.Response:
         return pages.onward(request, "/admin/mine")
     if pages.by_htmx(request):
         return await respond(request, await cards.card(actor, appeal.id))
-    return pages.see_other(f"/admin/appeals/{appeal.id}")
+    return pages.see_other(steps.shown(request, appeal.id))
 
 
 async def _merge(city: City, it: int, who: Actor, seen: int, sent: Sent) -> Appeal:

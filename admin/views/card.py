@@ -8,6 +8,8 @@ from admin import choices, forms, moved, pages, replying, results, story, wordin
 from admin.access import STAFF, Routes
 from admin.choices import Tried
 from admin.keys import CITY, LANGUAGE, USER
+from admin.views import steps
+from admin.views.queue import address
 from core.actions.actor import Actor
 from core.actions.checking import left_to_resident
 from core.actions.move import look_up
@@ -96,7 +98,7 @@ def appeal_id(request: web.Request) -> int:
 
 async def _context(request: web.Request, card: Card, tried: Tried | None, *, seen: int) -> dict[str, Any]:
     city, language, user = request.app[CITY], request[LANGUAGE], request[USER]
-    appeal = card.appeal
+    appeal, listed = card.appeal, steps.of_list(request)
     time_asked = request_in(appeal, card.events)
     may_grant = time_asked is not None and grants(city, appeal, user.actor.role, time_asked.until)
     refuted, own = results.refuted(card.events), _own(card, user.actor)
@@ -115,6 +117,8 @@ async def _context(request: web.Request, card: Card, tried: Tried | None, *, see
     return {
         "card": card,
         "appeal": appeal,
+        "back": address(listed) if listed else "",
+        "along": steps.along(request),
         "tried": tried,
         "actions": actions,
         "time_asked": time_asked,

@@ -5,6 +5,7 @@ from aiohttp import web
 from admin import forms, pages
 from admin.access import ADMINISTRATORS, STAFF, Routes
 from admin.keys import USER
+from admin.views import steps
 from admin.views.card import appeal_id
 from core.actions.looks import look
 from core.queries.panel import card as cards
@@ -19,9 +20,10 @@ async def uncover(request: web.Request) -> web.Response:
     actor = request[USER].actor
     await look(appeal_id(request), actor)
     if not pages.by_htmx(request):
-        return pages.see_other(f"/admin/appeals/{appeal_id(request)}#contacts")
+        return pages.see_other(f"{steps.shown(request, appeal_id(request))}#contacts")
     card = await cards.card(actor, appeal_id(request))
-    return pages.fragment(request, "parts/contacts.html", {"appeal": card.appeal, "contacts": card.contacts})
+    context = {"appeal": card.appeal, "contacts": card.contacts, "along": steps.along(request)}
+    return pages.fragment(request, "parts/contacts.html", context)
 
 
 @routes.route("GET", "/admin/looks", roles=ADMINISTRATORS)

@@ -7,6 +7,7 @@ from admin.access import WATCH, Routes
 from admin.choices import ACTIONS, Tried
 from admin.forms import Sent
 from admin.keys import USER
+from admin.views import steps
 from admin.views.actions import typed
 from admin.views.card import appeal_id, respond
 from core.preview import Preview, Typed
@@ -40,6 +41,7 @@ async def template(request: web.Request) -> web.Response:
         return await respond(request, card, tried)
     context = {
         "appeal": card.appeal,
+        "along": steps.along(request),
         "account": card.account,
         "action": ACTIONS[verb],
         "base": f"do-{verb}",

@@ -29,6 +29,13 @@ YES_NO = {"1": True, "0": False}
 E = TypeVar("E", bound=StrEnum)
 
 
+class End(StrEnum):
+    """At which somebody came back to the list who went through it from one appeal to the next."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
 @routes.route("GET", "/", roles=PUBLIC)
 async def to_panel(_request: web.Request) -> web.Response:
     return pages.see_other("/admin/")
@@ -66,13 +73,22 @@ async def show(request: web.Request) -> web.Response:
         "kinds": list(Kind),
         "channels": list(Channel),
         "address": address,
-        "query": address(filters).partition("?")[2],
+        "query": question(filters),
+        "question": question(shown),
         "chips": chips.chips(filters, city, request[LANGUAGE]),
         "saved": kept,
         "rows": list(
-            rows.drawn(page.rows, city, request[LANGUAGE], photo=partial(pages.photo, request), sought=looked)
+            rows.drawn(
+                page.rows,
+                city,
+                request[LANGUAGE],
+                photo=partial(pages.photo, request),
+                sought=looked,
+                question=question(shown),
+            )
         ),
         "newest": search.NEWEST,
+        "ended": _one(End, request.query.get("end")),
     }
     if pages.by_htmx(request):
         response = pages.fragment(request, "parts/queue.html", context)
@@ -118,12 +134,17 @@ def read(query: Mapping[str, str], city: City, *, desk: bool) -> Filters:
 
 def address(filters: Filters, after: Cursor | None = None) -> str:
     """The address of a state of the queue; of the first page unless told `after` which row to begin."""
+    query = question(filters, after)
+    return f"/admin/?{query}" if query else "/admin/"
+
+
+def question(filters: Filters, after: Cursor | None = None) -> str:
+    """What an address says of it after the question mark."""
     parts = {name: _said(name, value) for name, value in filters.chosen.items()}
     parts |= {"q": filters.words, "after": str(after or "")}
     if filters.view is not View.OPEN:
         parts = {"view": filters.view.value, **parts}
-    query = urlencode({name: value for name, value in parts.items() if value})
-    return f"/admin/?{query}" if query else "/admin/"
+    return urlencode({name: value for name, value in parts.items() if value})
 
 
 def _said(name: str, value: object) -> str:

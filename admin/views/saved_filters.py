@@ -7,7 +7,7 @@ from aiohttp import web
 from admin import forms, pages
 from admin.access import STAFF, Routes
 from admin.keys import CITY, LANGUAGE, USER
-from admin.views.queue import address, read
+from admin.views.queue import question, read
 from core.actions import saved
 from core.errors import Invalid
 from core.queries.panel.saved import shown
@@ -44,7 +44,7 @@ def _query(request: web.Request, typed: str) -> str:
     """As the queue's own address says it: what is unknown in it is not kept, nor the page one was on."""
     fields = dict(parse_qsl(typed, max_num_fields=forms.MAX_FIELDS)) if typed else {}
     fields.pop("after", None)
-    return address(read(fields, request.app[CITY], desk=request[USER].desk)).partition("?")[2]
+    return question(read(fields, request.app[CITY], desk=request[USER].desk))
 
 
 async def _page(

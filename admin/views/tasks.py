@@ -6,6 +6,7 @@ from admin import forms, pages, uploads
 from admin.access import DESK, STAFF, Routes
 from admin.forms import Sent
 from admin.keys import CITY, LANGUAGE, MEDIA, USER
+from admin.views import steps
 from admin.views.card import appeal_id, respond
 from core.actions import follow
 from core.actions.executor import upload_mark
@@ -78,7 +79,7 @@ async def _followed(request: web.Request) -> web.Response:
     card = await cards.card(request[USER].actor, appeal_id(request))
     if pages.by_htmx(request):
         return await respond(request, card)
-    return pages.see_other(f"/admin/appeals/{card.appeal.id}")
+    return pages.see_other(steps.shown(request, card.appeal.id))
 
 
 async def _task(request: web.Request) -> Task:

@@ -154,6 +154,8 @@ TABLE: Final[dict[str, str]] = {
     "POST /admin/jobs/{name}/run": ADMINISTRATORS,
     "POST /admin/account/absences": STAFF,
     "POST /admin/account/absences/{id}/cancel": STAFF,
+    "GET /admin/appeals/next": STAFF,
+    "GET /admin/appeals/previous": STAFF,
     "GET /admin/appeals/{id}": SEEN,
     "GET /admin/appeals/{id}/live": SEEN,
     "POST /admin/appeals/{id}/contacts": OWN,

@@ -52,6 +52,34 @@ async def test_the_next_action_is_one_key_away_and_the_others_have_theirs(panel:
     await expect(tab.locator("#do-note-text")).to_be_focused()
 
 
+async def test_the_list_it_was_opened_from_is_gone_through_by_keys(panel: Panel, tab: Page) -> None:
+    third, second, first = [await make_appeal(panel.city, category="roads.pothole") for _ in range(3)]
+    await tab.goto("/admin/?category=roads.pothole")
+    await tab.keyboard.press("j")
+    async with tab.expect_navigation():
+        await tab.keyboard.press("Enter")
+    await expect(tab.locator("h1")).to_have_text(first.number)
+    for key, there in (("j", second), ("j", third), ("k", second)):
+        await expect(tab.locator(".case-steps")).to_be_visible()
+        async with tab.expect_navigation():
+            await tab.keyboard.press(key)
+        await expect(tab.locator("h1")).to_have_text(there.number)
+    await tab.keyboard.press("n")
+    await tab.keyboard.type("jk")  # typed, these are letters
+    await tab.locator("#do-note button[type=submit]").click()
+    await expect(tab.locator(".case-past")).to_contain_text("jk")
+    for _ in range(2):
+        async with tab.expect_navigation():
+            await tab.keyboard.press("j")
+    await expect(tab).to_have_url("/admin/?category=roads.pothole&end=last")
+    await expect(tab.locator("#toasts")).to_contain_text("останнє")
+    await tab.locator("#toasts [data-dismiss]").click()
+    await expect(tab.locator("#toasts")).to_be_empty()
+    await tab.goto(f"/admin/appeals/{first.id}")
+    await tab.keyboard.press("j")
+    await expect(tab.locator("h1")).to_have_text(first.number)
+
+
 async def test_its_number_and_link_are_copied(panel: Panel, chromium: Any) -> None:
     appeal = await make_appeal(panel.city)
     page = await open_tab(panel, chromium, permissions=["clipboard-read", "clipboard-write"])

@@ -37,7 +37,8 @@ async def appeals(panel: Panel) -> dict[str, Appeal]:
 
 
 def shown(html: str, appeals: dict[str, Appeal]) -> set[str]:
-    return {name for name, appeal in appeals.items() if f'href="/admin/appeals/{appeal.id}"' in html}
+    linked = {int(number) for number in re.findall(r'href="/admin/appeals/(\d+)["?]', html)}
+    return {name for name, appeal in appeals.items() if appeal.id in linked}
 
 
 ALL = {"late water", "late gas", "returned", "idle"}

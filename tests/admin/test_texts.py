@@ -22,6 +22,7 @@ from admin.views.bulk import VERBS
 from admin.views.export import COLUMNS
 from admin.views.incidents import ANSWERS
 from admin.views.notices import KINDS
+from admin.views.queue import End
 from admin.views.report_files import COLUMNS as REPORT_COLUMNS
 from admin.views.roles import areas
 from core.actions.changes import SUBJECTS
@@ -53,6 +54,7 @@ PAGES = set(areas(app))  # whose names the matrix of roles shows
 FAMILIES: dict[str, set[str]] = {
     "panel.view.": set(View),
     "panel.empty.": set(View) | {f"{view}_hint" for view in View},
+    "panel.steps.": set(End),
     "panel.status.": set(Status),
     "panel.chip.": {
         *("since", "until", "due", "urgent", "not_urgent"),

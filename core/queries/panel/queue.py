@@ -44,6 +44,10 @@ class Row(NamedTuple):  # made fifty times a page, in a third of the time of a f
     created_at: datetime
     due_at: datetime | None
 
+    @property
+    def place(self) -> Cursor:
+        return Cursor(self.open, self.urgent, self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -67,9 +71,18 @@ async def page(
     more, found = len(found) > PAGE, found[:PAGE]
     thumbs = await _thumbs([row["id"] for row in found if row["photos"]])
     rows = tuple(_row(row, thumbs) for row in found)
-    last = rows[-1] if more else None
     cut = bool(found) and found[0].get("looked", 0) >= search.NEWEST
-    return Page(rows, Cursor(last.open, last.urgent, last.id) if last else None, cut)
+    return Page(rows, rows[-1].place if more else None, cut)
+
+
+async def beside(
+    actor: Actor, filters: Filters, sought: Sought | None, counts: Mapping[View, int], *, up: bool
+) -> Cursor | None:
+    """The place next below that of `after`, or above it; None at the end. What stood at it may be gone."""
+    columns = "id, open, urgent"
+    for row in await select(*query(actor, filters, sought, counts, columns=columns, limit=1, up=up)):
+        return Cursor(bool(row["open"]), bool(row["urgent"]), row["id"])
+    return None
 
 
 Scope = Callable[[Where], None]
@@ -119,26 +132,30 @@ def query(
     *,
     columns: str,
     limit: int,
+    up: bool = False,
 ) -> tuple[str, list[Any]]:
     """From the top; or what is left of the cursor's group, then the groups after it; each within each scope.
 
     `(open, urgent, id) < (…)` would say the same, but SQLite walks through the whole group to get there. What
     was filed in a period is likewise sought within each group, where it lies together.
+
+    `up`: the other way, from the cursor to the top, or from the bottom.
     """
     first = Where()
     ids = _candidates(actor, filters, sought, first) if sought else None
     begins = f"WITH sought(id) AS ({ids}) " if ids else ""
-    order = conditions.order(filters)
+    order, whole = (_turned(each, up=up) for each in (conditions.order(filters), _ORDER))
     parts: list[str] = []
     for group, scope, category in product(
-        _groups(filters), scopes(actor), filters.slugs or (filters.category,)
+        _groups(filters, up=up), scopes(actor), filters.slugs or (filters.category,)
     ):
         where = Where(values=first.values)  # numbered on: all parts are one query
         scope(where)
         for column, value in group.items():
             if column == "open" and conditions.status_alone(filters):
                 continue
-            where.add(f"{column} {'<' if column == 'id' else '='} {where.value(value)}")
+            than = "=" if column != "id" else ">" if up else "<"
+            where.add(f"{column} {than} {where.value(value)}")
         if category:
             where.add(f"category_id = {where.value(category)}")
         if sought:
@@ -147,8 +164,12 @@ def query(
         conditions.add(where, actor, filters, counts)
         part = f"SELECT id, open, urgent FROM appeal {where} {order} LIMIT {limit}"  # noqa: S608
         parts.append(f"SELECT * FROM ({part}) AS part{len(parts)}")  # noqa: S608
-    found = f"SELECT id FROM ({' UNION ALL '.join(parts)} {_ORDER} LIMIT {limit}) AS found"  # noqa: S608
-    return f"{begins}SELECT {columns} FROM appeal WHERE id IN ({found}) {_ORDER}", first.values  # noqa: S608
+    found = f"SELECT id FROM ({' UNION ALL '.join(parts)} {whole} LIMIT {limit}) AS found"  # noqa: S608
+    return f"{begins}SELECT {columns} FROM appeal WHERE id IN ({found}) {whole}", first.values  # noqa: S608
+
+
+def _turned(order: str, *, up: bool) -> str:
+    return order.replace("DESC", "ASC") if up else order
 
 
 def _candidates(actor: Actor, filters: Filters, sought: Sought, first: Where) -> str | None:
@@ -163,18 +184,19 @@ def _candidates(actor: Actor, filters: Filters, sought: Sought, first: Where) ->
     return search.candidates(sought, first.value, period, sqlite=db.is_sqlite(), people=people)
 
 
-def _groups(filters: Filters) -> list[dict[str, bool | int]]:
+def _groups(filters: Filters, *, up: bool) -> list[dict[str, bool | int]]:
     after, is_open = filters.after, conditions.only_open(filters)
     if after is None and filters.urgent is None and filters.filed == (None, None):
         return [{}]
     groups: list[dict[str, bool | int]] = []
-    for group in _GROUPS:
+    for group in reversed(_GROUPS) if up else _GROUPS:
         if is_open not in (None, group[0]) or filters.urgent not in (None, group[1]):
             continue
-        if after is None or group < (after.open, after.urgent):
-            groups.append({"open": group[0], "urgent": group[1]})
-        elif group == (after.open, after.urgent):
-            groups.append({"open": group[0], "urgent": group[1], "id": after.id})
+        asked: dict[str, bool | int] = {"open": group[0], "urgent": group[1]}
+        if after and group == (after.open, after.urgent):
+            groups.append(asked | {"id": after.id})
+        elif after is None or (group > (after.open, after.urgent)) is up:
+            groups.append(asked)
     return groups or [{}]
 
 
