@@ -45,6 +45,7 @@ CREATE INDEX IF NOT EXISTS appeal_official ON appeal
     (kind, open, urgent, id, status, district_id, category_id, executor_id) WHERE kind <> 'request';
 CREATE INDEX IF NOT EXISTS appeal_supported ON appeal (open, urgent, id) WHERE supporters > 0;
 CREATE INDEX IF NOT EXISTS appeal_returned ON appeal (open, urgent, id) WHERE reopen_count > 0;
+CREATE INDEX IF NOT EXISTS appeal_reworked ON appeal (open, urgent, id) WHERE rework_count > 0;
 CREATE INDEX IF NOT EXISTS appeal_grouped ON appeal (open, urgent, id) WHERE incident_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS appeal_filed ON appeal (created_at);
 CREATE INDEX IF NOT EXISTS appeal_overdue ON appeal (due_at, executor_id, category_id, district_id)

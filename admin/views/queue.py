@@ -124,6 +124,7 @@ def read(query: Mapping[str, str], city: City, *, desk: bool) -> Filters:
         supporters=query.get("supporters") == "1",
         incident=0 if incident == "any" else forms.as_integer(incident) or None,
         reopened=query.get("reopened") == "1",
+        reworked=query.get("reworked") == "1",
         idle=_days(query.get("idle", "")),
         words=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         after=Cursor.parse(query.get("after", "")),

@@ -181,6 +181,7 @@ async def test_each_filter_leaves_what_it_names(panel: Panel, operator: Browser)
         "incident=any": {"incident_id": 7},
         "incident=7": {"incident_id": 7},
         "reopened=1": {"reopen_count": 1},
+        "reworked=1": {"rework_count": 1},
         "due=2030-05-01": {"due_at": datetime(2030, 5, 1, 20, 59, tzinfo=UTC)},  # 23:59 in Kyiv
         "until=2020-05-01": {"created_at": datetime(2020, 5, 1, 20, 59, tzinfo=UTC)},
     }

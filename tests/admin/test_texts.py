@@ -58,7 +58,7 @@ FAMILIES: dict[str, set[str]] = {
     "panel.status.": set(Status),
     "panel.chip.": {
         *("since", "until", "due", "urgent", "not_urgent"),
-        *("photos", "supporters", "incident", "incident_one", "reopened", "idle"),
+        *("photos", "supporters", "incident", "incident_one", "reopened", "reworked", "idle"),
     },
     "panel.found.": {"number", "phone", "name", "address"},
     "panel.saved.sure": {"", "_shared"},

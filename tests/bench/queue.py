@@ -74,6 +74,7 @@ LISTS = (
     "view=all&supporters=1",
     "view=all&incident=any",
     "view=all&reopened=1",
+    "view=all&reworked=1",
     "view=all&after=0.0.500",
     "category=sewer.blocked&district=saksahanskyi&overdue=1",
     "view=all&kind=complaint&district=inhuletskyi&status=rejected",

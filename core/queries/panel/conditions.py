@@ -60,6 +60,8 @@ def _rare(where: Where, filters: Filters) -> None:
         where.add("supporters > 0")
     if filters.reopened:
         where.add("reopen_count > 0")
+    if filters.reworked:
+        where.add("rework_count > 0")
     if filters.incident == 0:
         where.add("incident_id IS NOT NULL")
     elif filters.incident:

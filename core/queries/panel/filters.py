@@ -82,6 +82,7 @@ class Filters:
     supporters: bool = False
     incident: int | None = None
     reopened: bool = False
+    reworked: bool = False
     idle: int | None = None
     words: str = ""
     after: Cursor | None = None
