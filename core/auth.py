@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from tortoise.exceptions import IntegrityError
 
-from core import clock, db, outbox, passwords, second_step, throttle, tokens
+from core import clock, db, passwords, second_step, throttle, tokens, work_chats
 from core.errors import Invalid
 from core.models import Account, Session, Staff
 from core.models.staff import Purpose
@@ -165,11 +165,12 @@ async def claim_link_token(token: str, account: Account) -> Staff | None:
             return None
         # One chat belongs to one person: who had it before is reminded elsewhere.
         if await Staff.filter(account_id=account.id).exclude(id=found.staff_id).update(account_id=None):
-            await outbox.end_work(account.id)
+            await work_chats.end(account.id)
         if found.staff.account_id not in {None, account.id}:
-            await outbox.end_work(found.staff.account_id)
+            await work_chats.end(found.staff.account_id)
         await Staff.filter(id=found.staff_id).update(account_id=account.id)
         found.staff.account_id = account.id
+        await work_chats.begin(account)
     return found.staff
 
 
@@ -179,7 +180,7 @@ async def unlink(staff: Staff) -> None:
         linked = await Staff.get(id=staff.id)
         await Staff.filter(id=staff.id).update(account_id=None)
         if linked.account_id is not None:
-            await outbox.end_work(linked.account_id)
+            await work_chats.end(linked.account_id)
 
 
 def normal(login: str) -> str:

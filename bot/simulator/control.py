@@ -190,7 +190,8 @@ class Control:
 
     async def commands(self, request: web.Request) -> web.Response:
         phone = self._phone(request, request.query.get("key"))
-        return _json(list(self._messenger(request).commands_for(phone.resident.language)))
+        commands = self._messenger(request).commands_for(phone.resident.language, phone.address)
+        return _json(list(commands))
 
     def _messenger(self, request: web.Request) -> Messenger:
         messenger = self._messengers.get(request.match_info["messenger"])

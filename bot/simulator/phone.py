@@ -189,7 +189,7 @@ class Messenger(Protocol):
     def connected(self) -> bool:
         """Whether a bot listens: it has set a webhook or polls."""
 
-    def commands_for(self, language: str) -> Sequence[JsonObject]:
+    def commands_for(self, language: str, chat: str = "") -> Sequence[JsonObject]:
         """The commands of the bot's menu, in this language or the one set for all others."""
 
     def resident(self, name: str, *, key: str | None = None, language: str = "uk") -> Phone: ...

@@ -22,6 +22,7 @@ from aiogram.exceptions import (
 from aiogram.methods import EditMessageText, GetUpdates, Response, SendMessage
 from aiogram.types import (
     BotCommand,
+    BotCommandScopeChat,
     BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -37,6 +38,7 @@ from bot.photos import Photos
 from bot.render import Rendered, render
 from bot.telegram.typing import Typing
 from bot.text import LETTER, shorten
+from core import log, work_chats
 from core.city import City
 from core.config import Telegram as TelegramSettings
 from core.courier import Refused, TryAgain
@@ -50,7 +52,9 @@ TEXT = LETTER[Channel.TELEGRAM]
 CAPTION = 1024
 LONG_POLL = 25  # seconds
 COMMANDS = ("start", "my", "help", "data", "link", "forget")
+WORK_COMMANDS = ("work", *COMMANDS)  # in the chats of colleagues
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # nobody else fetches what a link of ours opens
+_log = log.get(__name__)
 _NOT_MODIFIED = "message is not modified"
 _NOBODY = ("chat not found", "user is deactivated", "bot can't initiate conversation", "PEER_ID_INVALID")
 
@@ -107,10 +111,7 @@ class Telegram:
         else:
             await self.bot.delete_webhook(drop_pending_updates=False)
         for language in LANGUAGES:
-            commands = [
-                BotCommand(command=name, description=t(f"command.{name}", language)) for name in COMMANDS
-            ]
-            await self.bot.set_my_commands(commands, language_code=None if language == "uk" else language)
+            await self.bot.set_my_commands(_worded(COMMANDS, language), language_code=_code(language))
         await self.bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
     async def username(self) -> str:
@@ -126,6 +127,8 @@ class Telegram:
 
     async def send(self, letter: Letter) -> str:
         """Send, or edit the earlier version of the same message; the message's id."""
+        if letter.kind == work_chats.COMMANDS:
+            return await self._list_commands(letter)
         rendered = render(letter, self._city)
         try:
             if rendered.callback:
@@ -149,6 +152,20 @@ class Telegram:
             raise TryAgain(f"{type(error).__name__}", everyone=True) from error
         except TelegramNetworkError as error:
             raise TryAgain(type(error).__name__, everyone=True, ambiguous=True) from error
+
+    async def _list_commands(self, letter: Letter) -> str:
+        """Those of that chat alone. A convenience: what fails is not tried again and holds nothing up."""
+        scope = BotCommandScopeChat(chat_id=letter.to)
+        try:
+            for language in LANGUAGES:
+                if letter.body["work"]:
+                    commands = _worded(WORK_COMMANDS, language)
+                    await self.bot.set_my_commands(commands, scope=scope, language_code=_code(language))
+                else:
+                    await self.bot.delete_my_commands(scope=scope, language_code=_code(language))
+        except (AiogramError, OSError, TimeoutError) as error:
+            _log.warning("commands.failed", outbox=letter.id, error=type(error).__name__)
+        return ""
 
     async def _send(self, letter: Letter, rendered: Rendered) -> str:
         text = shorten(rendered.text, TEXT)
@@ -228,6 +245,15 @@ class Telegram:
     async def close(self) -> None:
         await self.typing.close()
         await self.bot.session.close()
+
+
+def _worded(names: tuple[str, ...], language: str) -> list[BotCommand]:
+    return [BotCommand(command=name, description=t(f"command.{name}", language)) for name in names]
+
+
+def _code(language: str) -> str | None:
+    """Ukrainian is for whoever speaks no language of ours, too."""
+    return None if language == "uk" else language
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core import clock, db, outbox
+from core import clock, db, work_chats
 from core.actions import calls
 from core.actions.actor import Actor
 from core.actions.move import step
@@ -182,8 +182,8 @@ async def _empty(account: Account) -> None:
     await account.save(update_fields=["resident_id", "forget_at", "language_chosen"])
     await Conversation.filter(account_id=account.id).delete()
     await LinkCode.filter(account_id=account.id).delete()
-    await Staff.filter(account_id=account.id).update(account_id=None)
-    await outbox.end_work(account.id)
+    if await Staff.filter(account_id=account.id).update(account_id=None):
+        await work_chats.end(account.id)
     await Outbox.filter(account_id=account.id).exclude(state=OutboxState.PENDING).delete()
     heard = Inbox.filter(channel=account.channel, sender=account.external_id)
     await heard.exclude(state=InboxState.PENDING).delete()

@@ -21,6 +21,7 @@ from core.city import City
 from core.models import Appeal, Attachment, Channel, Event, Outbox, OutboxState, Staff
 from core.models.appeals import AttachmentState
 from core.queries import mine, person
+from core.work_chats import COMMANDS
 from core.workflow import Role, Status, Verb
 from tests.bot.chatting import Chat, Did, keys
 from tests.bot.officers import PHOTO, looked, offered, press, says, shows
@@ -32,7 +33,8 @@ REPLY = Did(Act.FILE, file=PHOTO, reply=True)
 
 
 async def last(chat: Chat) -> Outbox:
-    row = await Outbox.filter(account_id=chat.account.id).order_by("-id").first()
+    said = Outbox.filter(account_id=chat.account.id).exclude(kind=COMMANDS)
+    row = await said.order_by("-id").first()
     assert row is not None
     return row
 

@@ -244,6 +244,7 @@ async def test_a_colleagues_chat_is_unlinked(city: City, cast: Cast, sweeps: Des
     await cast.desk.refresh_from_db()
     assert cast.desk.account_id is None
     assert not await Outbox.filter(account_id=cast.account.id, kind__startswith="staff.").exists()
+    assert "commands" in await told(cast.account), "its list of commands is a resident's again"
     await heard(cast.account, "u1")
     await end_forgotten(sweeps)
     assert not await Account.exists(id=cast.account.id)

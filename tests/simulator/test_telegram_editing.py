@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 
 from bot.simulator import Simulator, TelegramPhone
 
@@ -112,3 +120,25 @@ async def test_commands_are_kept_for_each_language(bot: Bot) -> None:
     assert await bot.get_my_commands() == []
     with pytest.raises(TelegramBadRequest, match="BOT_COMMAND_INVALID"):
         await bot.set_my_commands([BotCommand(command="Старт", description="x")])
+
+
+async def test_a_chat_may_have_commands_of_its_own(bot: Bot, sim: Simulator, oksana: TelegramPhone) -> None:
+    scope = BotCommandScopeChat(chat_id=oksana.chat_id)
+    await bot.set_my_commands([BotCommand(command="my", description="My")], language_code="en")
+    await bot.set_my_commands([BotCommand(command="my", description="Мої")])
+    await bot.set_my_commands([BotCommand(command="work", description="Робота")], scope=scope)
+
+    def shown(language: str, chat: str = "") -> list[str]:
+        return [each["description"] for each in sim.telegram.commands_for(language, chat)]
+
+    assert [each.command for each in await bot.get_my_commands(scope=scope)] == ["work"]
+    assert (shown("uk"), shown("en")) == (["Мої"], ["My"])
+    assert shown("uk", oksana.address) == shown("en", oksana.address) == ["Робота"], "the chat's come first"
+    await bot.delete_my_commands(scope=scope)
+    assert (shown("uk", oksana.address), shown("en", oksana.address)) == (["Мої"], ["My"])
+    for wrong, why in (
+        (BotCommandScopeChat(chat_id=1), "chat not found"),
+        (BotCommandScopeAllGroupChats(), "unsupported"),
+    ):
+        with pytest.raises(TelegramBadRequest, match=why):
+            await bot.delete_my_commands(scope=wrong)

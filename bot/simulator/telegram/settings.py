@@ -79,17 +79,25 @@ async def set_my_commands(sim: TelegramSim, p: Parameters) -> bool:
             raise bad_request("BOT_COMMAND_INVALID")
         if not 0 < len(str(command.get("description", ""))) <= 256:  # noqa: PLR2004 - the Bot API's limit
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    sim.commands[p.text("language_code")] = commands
+    sim.commands[_chat(sim, p), p.text("language_code")] = commands
     return True
 
 
 async def get_my_commands(sim: TelegramSim, p: Parameters) -> list[JsonObject]:
-    return sim.commands.get(p.text("language_code"), [])
+    return sim.commands.get((_chat(sim, p), p.text("language_code")), [])
 
 
 async def delete_my_commands(sim: TelegramSim, p: Parameters) -> bool:
-    sim.commands.pop(p.text("language_code"), None)
+    sim.commands.pop((_chat(sim, p), p.text("language_code")), None)
     return True
+
+
+def _chat(sim: TelegramSim, p: Parameters) -> str:
+    """Whose commands: of one chat, or everybody's. Of Telegram's scopes the bot needs no others."""
+    scope = p.json("scope") or {"type": "default"}
+    if not isinstance(scope, dict) or scope.get("type") not in {"default", "chat"}:
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    return "" if scope["type"] == "default" else sim.reachable(str(scope.get("chat_id", ""))).address
 
 
 async def set_my_description(sim: TelegramSim, p: Parameters) -> bool:

@@ -51,7 +51,7 @@ class TelegramSim:
         self.home = home
         self.sent: list[Sent] = []
         self.answers: list[Answer] = []
-        self.commands: dict[str, list[JsonObject]] = {}
+        self.commands: dict[tuple[str, str], list[JsonObject]] = {}  # by chat, "" for any, and by language
         self.profile: dict[str, str] = {}
         self.menu_button: JsonObject = {"type": "default"}
         self.files = FileShelf()
@@ -80,10 +80,12 @@ class TelegramSim:
     def connected(self) -> bool:
         return self.webhook is not None or self.updates.polled
 
-    def commands_for(self, language: str) -> Sequence[JsonObject]:
+    def commands_for(self, language: str, chat: str = "") -> Sequence[JsonObject]:
+        """As the platform chooses: those of the chat before everybody's, of the language before any."""
         if self.menu_button.get("type") not in {"default", "commands"}:
             return ()
-        return self.commands.get(language) or self.commands.get("", [])
+        kept = (self.commands.get((scope, code)) for scope in (chat, "") for code in (language, ""))
+        return next(filter(None, kept), [])
 
     def phone(self, key: str) -> TelegramPhone | None:
         return self._by_key.get(key)

@@ -60,7 +60,7 @@ class ViberSim:
     def connected(self) -> bool:
         return self.callbacks is not None
 
-    def commands_for(self, language: str) -> Sequence[JsonObject]:  # noqa: ARG002 - Viber has no such menu
+    def commands_for(self, language: str, chat: str = "") -> Sequence[JsonObject]:  # noqa: ARG002 - Viber has no such menu
         return ()
 
     def phone(self, key: str) -> ViberPhone | None:
