@@ -26,7 +26,6 @@ from core.models import (
     Resident,
 )
 from core.pieces import More
-from core.workflow import Role
 
 if TYPE_CHECKING:
     from core.jobs import Desk  # which names this sweep: the circle is only in the types
@@ -36,7 +35,7 @@ PATIENCE = timedelta(hours=1)  # for a platform that doesn't take the last word
 
 
 async def end_forgotten(desk: "Desk") -> int:
-    """Delete the accounts of those who asked for it, and the files they sent to nothing."""
+    """Delete the accounts of those who asked for it, and the files that were let go."""
     now = clock.now()
     await LinkCode.filter(expires_at__lt=now - PATIENCE).delete()
     await brakes.release()
@@ -95,7 +94,7 @@ async def _of_no_sender(channel: Channel, names: Sequence[str]) -> list[int]:
 
 async def _end_files(desk: "Desk") -> int:
     """The files first: who is stopped in between does it once more, and leaves none behind."""
-    nobodys = Attachment.filter(appeal_id=None, account_id=None, role=Role.RESIDENT)
+    nobodys = Attachment.filter(appeal_id=None, account_id=None, draft="")  # one of a form has its mark
     rows = await nobodys.order_by("id").limit(FILES)
     await forget_files(desk.media, rows)
     return await Attachment.filter(id__in=[row.id for row in rows]).delete() if rows else 0

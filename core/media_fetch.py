@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from tortoise.expressions import F
+from tortoise.queryset import QuerySet
 
 from core import clock, db, log, outbox
 from core.courier import Refused, TryAgain
@@ -69,6 +70,12 @@ async def _fetch(row: Attachment, store: MediaStore, fetchers: Mapping[Channel, 
         if not kept:  # its sender was forgotten while it was fetched
             row.key = stored.key
             await forget_files(store, [row])
+
+
+async def let_go(files: QuerySet[Attachment]) -> None:
+    """They came to nothing and are nobody's, within the open transaction; core/forgotten.py deletes them."""
+    await files.filter(state=AttachmentState.WAITING).update(state=AttachmentState.REFUSED)
+    await files.update(account_id=None, draft="", source="", name="")
 
 
 async def forget_files(store: MediaStore, rows: Sequence[Attachment]) -> None:

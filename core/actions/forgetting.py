@@ -18,6 +18,7 @@ from core.actions.said import held, spoken_of
 from core.actions.withdraw import withdraw
 from core.city import City
 from core.holding import each
+from core.media_fetch import let_go
 from core.models import (
     Account,
     Appeal,
@@ -36,7 +37,6 @@ from core.models import (
     Survey,
     Task,
 )
-from core.models.appeals import AttachmentState
 from core.privacy import scrub, without
 from core.workflow import ANSWERED, OPEN, STATUTORY, Role, Status, Verb
 
@@ -188,9 +188,5 @@ async def _empty(account: Account) -> None:
     heard = Inbox.filter(channel=account.channel, sender=account.external_id)
     await heard.exclude(state=InboxState.PENDING).delete()
     files = Attachment.filter(account_id=account.id)
-    came_to_nothing = files.filter(appeal_id=None)
-    await came_to_nothing.filter(state=AttachmentState.WAITING).update(state=AttachmentState.REFUSED)
-    await came_to_nothing.update(
-        account_id=None, draft="", source="", name=""
-    )  # deleted by core/forgotten.py
+    await let_go(files.filter(appeal_id=None))
     await files.update(account_id=None, name="")  # one still at the platform is fetched by its source

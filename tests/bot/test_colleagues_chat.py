@@ -7,11 +7,12 @@ import pytest
 from bot.conversation.state import Step
 from bot.messages import Act, FileRef
 from bot.render import render_reply
-from core import media_fetch
+from core import auth, media_fetch
 from core.actions import desk, executor
 from core.actions.actor import Actor
 from core.actions.need_time import request_in
 from core.city import City
+from core.forgotten import end_forgotten
 from core.models import Appeal, Attachment, Event, Outbox, Staff
 from core.models.appeals import AttachmentKind, AttachmentState
 from core.queries import mine
@@ -167,6 +168,22 @@ async def test_what_is_no_photo_or_too_large_is_said(chat: Chat, officer: Staff)
         await shows(chat)
     assert "bad.files" in await shows(chat)
     assert await Attachment.filter(draft=executor.upload_mark(officer.id)).count() == 10
+
+
+@SQLITE
+async def test_photos_sent_before_the_chat_was_unlinked_come_into_no_report(
+    chat: Chat, officer: Staff
+) -> None:
+    appeal = await make_appeal(chat.city)
+    await press(chat, f"done:{appeal.id}")
+    await shows(chat)
+    await auth.unlink(officer)
+    assert await end_forgotten(chat.sweeps) == 1
+    await Staff.filter(id=officer.id).update(account_id=chat.account.id)  # and linked again
+    assert "report.card" in await says(chat, "Замінено")
+    await press(chat, offered(chat, "report"))
+    assert (await Appeal.get(id=appeal.id)).status is Status.REPORTED
+    assert not await Attachment.exists()
 
 
 @SQLITE
