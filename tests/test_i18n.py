@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from bot.conversation.card import ADVISED
 from bot.conversation.table import OF_DRAFT
-from bot.telegram import COMMANDS
+from bot.telegram import WORK_COMMANDS
 from core.actions.changes import SUBJECTS
 from core.actions.notify import STAFF_KINDS
 from core.deadlines import Hours
@@ -208,7 +208,7 @@ FAMILIES: dict[str, list[str]] = {
     "panel.kind.{}": list(Kind),
     "panel.rule.hours.{}": list(Hours),
     "panel.absences.{}": ["staff", "substitute", "first_day", "last_day"],
-    "command.{}": list(COMMANDS),
+    "command.{}": list(WORK_COMMANDS),
     "core.until_weekday.{}": [str(number) for number in range(7)],
     "button.{}": [action for action in OF_DRAFT if action not in OTHERWISE_CALLED] + ["back"],
     "button.kind_{}": sorted(STATUTORY),

@@ -1,7 +1,7 @@
 """Which commands Telegram lists in a chat: those of work in a colleague's, and in nobody else's."""
 
 from bot.simulator import Phone
-from bot.telegram.channel import COMMANDS, WORK_COMMANDS
+from bot.telegram import COMMANDS, WORK_COMMANDS
 from core import auth
 from core.models import Staff
 from tests.flows.conftest import Town, until
