@@ -14,7 +14,6 @@ from admin.keys import CITY, LANGUAGE, USER
 from admin.reporting import BEHIND, NOBODY, Names
 from core import report_words
 from core.errors import Forbidden
-from core.figures.spans import shortest
 from core.periods import Period, Span, last
 from core.queries.figures import Only, divides
 
@@ -87,18 +86,15 @@ class Query:
         )
 
     def links(self, **of: Any) -> dict[str, str]:  # noqa: ANN401 - as the fields are
-        """To the appeals behind each figure, of `of` alone."""
-        return {name: self.behind(counts, **of) for name, counts in _COUNTS.items()}
+        """To the appeals behind each figure, of `of` alone; made fourteen to a row, so of one beginning.
 
-    def behind(self, figure: str, *, longest: float | None = None, channel: str = "", **of: Any) -> str:  # noqa: ANN401 - as above
-        """Of the appeals that a figure counts: of those with an executor, what was handed to them.
-
-        `longest`: the minutes that the longest of them took.
+        With an executor, what was received is what was handed to them.
         """
-        if figure == "received" and (self.own or of.get("executor", self.executor)):
-            figure = "handed"
-        more = {"of": figure, "channel": channel, "least": None if longest is None else shortest(longest)}
-        return self.address(BEHIND, more=more, **of)
+        channel = of.pop("channel", "")
+        begins = self.address(BEHIND, more={"channel": channel} if channel else {}, **of)
+        handed = bool(self.own or of.get("executor", self.executor))
+        found = {name: f"{begins}&of={counts}" for name, counts in _COUNTS.items()}
+        return found | {"received": f"{begins}&of=handed"} if handed else found
 
 
 def _meant(slug: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from admin.asked_figures import Query
 from admin.figures import MEASURES, Said
 from admin.keys import CITY, LANGUAGE
 from admin.reporting import NOBODY, Names
+from core.figures.spans import shortest
 from core.queries.figures import Figures, by, over_time, overdue, whole
 
 routes = Routes()
@@ -102,8 +103,9 @@ def _cells(now: Figures, language: str, before: Figures | None = None) -> dict[s
 def _links(query: Query, now: Mapping[str, Said], **of: Any) -> dict[str, str]:  # noqa: ANN401 - parts of a Query
     """To the appeals behind each figure; behind the longest tenth, what took longer than that."""
     links = query.links(**of)
-    for name, counts in (("to_begin_most", "begun"), ("to_answer_most", "answered")):
-        links[name] = query.behind(counts, longest=now[name].value, **of)
+    for name in ("to_begin", "to_answer"):
+        longest = now[f"{name}_most"].value
+        links[f"{name}_most"] = links[name] if longest is None else f"{links[name]}&least={shortest(longest)}"
     return links | {"overdue": asked_figures.overdue(query, **of)}
 
 
