@@ -8,13 +8,14 @@ import pytest
 from playwright.async_api import Page
 
 from admin.access import access
-from core.models import Appeal, Incident, RoutingRule, Staff
+from core.actions.submit import Place
+from core.models import Appeal, Incident, Outbox, OutboxState, RoutingRule, Staff
 from core.seed import seed
 from core.workflow import Role, Status
 from tests import browsing
 from tests.admin.conftest import Panel
 from tests.admin.test_browser import open_tab
-from tests.builders import make_staff
+from tests.builders import make_account, make_appeal, make_staff
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
@@ -36,8 +37,13 @@ async def chromium() -> AsyncIterator[Any]:
 
 @pytest.fixture
 async def town(panel: Panel) -> Panel:
+    """A past, and for certain what it has by chance: a place that is sought, an undelivered result."""
     await make_staff(Role.EXECUTOR, "kryvbasvodokanal", name="Петро Майстер")
     await seed(panel.city, panel.media, APPEALS)
+    await make_appeal(panel.city, await make_account(), place=Place(address="вул. Водоп'янова, 33"))
+    result = await Outbox.filter(appeal_id__isnull=False).order_by("-id").first()
+    assert result is not None
+    await Outbox.filter(id=result.id).update(state=OutboxState.FAILED, error="Bad Request: chat not found")
     return panel
 
 
