@@ -65,20 +65,8 @@ from core.preview import Show
 __all__ = ["Probes", "create_app"]
 
 VIEWS = (
-    *(
-        operations,
-        sign_in,
-        queue,
-        saved_filters,
-        steps,
-        card,
-        looks,
-        actions,
-        hand_over,
-        notices,
-        account,
-        photos,
-    ),
+    *(operations, sign_in, queue, saved_filters, steps, card, looks, actions),
+    *(hand_over, notices, account, photos),
     *(rules, absences, model, incidents),
     *(second_step, reset, staff, roles),
     mine,

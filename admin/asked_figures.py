@@ -81,17 +81,14 @@ class Query:
         asked = replace(self, **other)
         parts: dict[str, object] = {"since": asked.period.since, "until": asked.period.until, "by": asked.by}
         parts |= {name: getattr(asked, name) for name in (*_FILTERS, "sort")} | dict(asked.more)
-        return (
-            f"{path}?{urlencode({name: value for name, value in parts.items() if value not in ('', None)})}"
-        )
+        return f"{path}?{urlencode({name: value for name, value in parts.items() if value})}"
 
     def links(self, **of: Any) -> dict[str, str]:  # noqa: ANN401 - as the fields are
         """To the appeals behind each figure, of `of` alone; made fourteen to a row, so of one beginning.
 
         With an executor, what was received is what was handed to them.
         """
-        channel = of.pop("channel", "")
-        begins = self.address(BEHIND, more={"channel": channel} if channel else {}, **of)
+        begins = self.address(BEHIND, more={"channel": of.pop("channel", "")}, **of)
         handed = bool(self.own or of.get("executor", self.executor))
         found = {name: f"{begins}&of={counts}" for name, counts in _COUNTS.items()}
         return found | {"received": f"{begins}&of=handed"} if handed else found
@@ -116,7 +113,7 @@ def read(request: web.Request, ways: tuple[str, ...], most: int = 2) -> tuple[Qu
     known = {"executor": executors, "category": set(city.categories), "district": set(city.districts)}
     for name in _NONE - ({"executor"} if own else set()):
         known[name].add(NOBODY)
-    chosen = {name: query.get(name, "") for name in _FILTERS}
+    chosen: dict[str, Any] = {name: query.get(name, "") for name in _FILTERS}
     chosen = {name: slug for name, slug in chosen.items() if slug in known[name]}
     if len(set(chosen) | ({"executor"} if own else set())) > most:
         chosen.pop("district")
@@ -127,7 +124,7 @@ def read(request: web.Request, ways: tuple[str, ...], most: int = 2) -> tuple[Qu
         by=way if way in ways else usual,
         sort=query.get("sort", "")[:20],
         own=own,
-        **{name: chosen.get(name, "") for name in _FILTERS},  # type: ignore[arg-type]
+        **chosen,
     )
     return found, asked
 

@@ -1,5 +1,7 @@
 """The city's own copy of its pack's catalogue, which appeals refer to by slug."""
 
+from dataclasses import asdict
+
 from core.counting import count_up, counted
 from core.models import Category, District, Executor, Template
 from core.pack import Pack
@@ -58,15 +60,7 @@ def executors_of(pack: Pack) -> list[Executor]:
 
 def templates_of(pack: Pack) -> list[Template]:
     return [
-        Template(
-            position=position,
-            verb=spec.verb,
-            title_uk=spec.title_uk,
-            title_en=spec.title_en,
-            uk=spec.uk,
-            en=spec.en,
-            active=True,
-        )
+        Template(position=position, active=True, **asdict(spec))
         for position, spec in enumerate(pack.templates, start=1)
     ]
 

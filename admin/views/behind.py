@@ -19,6 +19,7 @@ from admin.views import indicators
 from core.city import City
 from core.i18n import t
 from core.models import Channel
+from core.models.control import FactKind
 from core.queries.figures import Only
 from core.queries.figures.behind import COUNTED, Page, Place, behind, count
 from core.queries.figures.reading import NOTHING
@@ -26,13 +27,13 @@ from core.queries.reports.report import executors_of
 from core.workflow import Kind
 
 routes = Routes()
-# Which figures one changes between: those of the same thing.
+# What is of the same thing: one changes between the figures that count it.
 FAMILIES: Final = (
-    ("received", "handed"),
-    ("begun",),
-    ("answered", "on_time", "late", "solved", "explained", "refused", "forwarded"),
-    ("rework", "reopened"),
-    ("asked", "judged", "confirmed", "denied", "starred"),
+    {FactKind.RECEIVED, FactKind.HANDED},
+    {FactKind.BEGUN},
+    {FactKind.ANSWERED},
+    {FactKind.REWORK, FactKind.REOPENED},
+    {FactKind.ASKED, FactKind.JUDGED},
 )
 
 
@@ -50,6 +51,7 @@ async def show(request: web.Request) -> web.Response:
         **asked_figures.around(request, query, asked, BEHIND, ()),
         "names": Names(city, language),
         "of": name,
+        "kind": COUNTED[name][0],
         "page": page,
         "others": _others(query, name, page, language),
         "scope": _scope(city, query, language),
@@ -96,9 +98,9 @@ def _only(city: City, query: Query) -> Only:
 
 def _others(query: Query, name: str, page: Page, language: str) -> list[tuple[str, str, bool]]:
     """The figures of the same thing: in words with how many there are, their address, whether it is this."""
-    family = next(each for each in FAMILIES if name in each)
+    family = next(each for each in FAMILIES if COUNTED[name][0] in each)
     shown = []
-    for other in family:
+    for other in (each for each, (kind, _) in COUNTED.items() if kind in family):
         if other == name or page.figures is None or count(page.figures, other):
             words = t(f"panel.behind.of.{other}", language)
             if page.figures is not None:
@@ -124,7 +126,7 @@ def _scope(city: City, query: Query, language: str) -> list[tuple[str, str]]:
     return [
         (words(more[name]), query.address(BEHIND, more={**more, name: None}))
         for name, words in said.items()
-        if more[name] not in ("", None)
+        if more[name]
     ]
 
 

@@ -9,7 +9,6 @@ from admin.access import STAFF, Routes
 from admin.choices import Tried
 from admin.keys import CITY, LANGUAGE, USER
 from admin.views import steps
-from admin.views.queue import address
 from core.actions.actor import Actor
 from core.actions.checking import left_to_resident
 from core.actions.move import look_up
@@ -98,7 +97,7 @@ def appeal_id(request: web.Request) -> int:
 
 async def _context(request: web.Request, card: Card, tried: Tried | None, *, seen: int) -> dict[str, Any]:
     city, language, user = request.app[CITY], request[LANGUAGE], request[USER]
-    appeal, listed = card.appeal, steps.of_list(request)
+    appeal = card.appeal
     time_asked = request_in(appeal, card.events)
     may_grant = time_asked is not None and grants(city, appeal, user.actor.role, time_asked.until)
     refuted, own = results.refuted(card.events), _own(card, user.actor)
@@ -117,8 +116,7 @@ async def _context(request: web.Request, card: Card, tried: Tried | None, *, see
     return {
         "card": card,
         "appeal": appeal,
-        "back": address(listed) if listed else "",
-        "along": steps.along(request),
+        **steps.around(request),
         "tried": tried,
         "actions": actions,
         "time_asked": time_asked,

@@ -64,10 +64,10 @@ async def show(request: web.Request) -> web.Response:
 async def _rows(query: Query, names: Names, language: str) -> list[Row]:
     if query.by == "month":
         points = await over_time(query.period, query.only, monthly=True)
+        months = {day: query.period.part(day, monthly=True) for day in points}
         return [
-            _row(moment(day, language, monthly=True), "", one, language, query.links(period=month))
+            _row(moment(day, language, monthly=True), "", one, language, query.links(period=months[day]))
             for day, one in points.items()
-            for month in (query.period.part(day, monthly=True),)
         ]
     found = {key: one for key, one in (await by(query.by, query.period, query.only)).items() if one["asked"]}
     named = partial(asked_figures.named, names, query.by)

@@ -9,7 +9,7 @@ from aiohttp import web
 from admin import pages
 from admin.access import STAFF, Routes
 from admin.keys import CITY, USER
-from admin.views.queue import End, looked_for, question, read
+from admin.views.queue import End, address, looked_for, question, read
 from core.queries.panel import counters, queue
 from core.queries.panel.filters import Filters
 
@@ -32,10 +32,16 @@ def of_list(request: web.Request) -> Filters | None:
     return filters if filters.after else None
 
 
-def along(request: web.Request) -> str:
-    """What the address of an appeal says of that list after the question mark."""
+def around(request: web.Request) -> dict[str, str]:
+    """`back`: the address of that list; `along`: what an appeal's says of it after the question mark."""
     filters = of_list(request)
-    return question(filters, filters.after) if filters else ""
+    if filters is None:
+        return {"back": "", "along": ""}
+    return {"back": address(filters), "along": question(filters, filters.after)}
+
+
+def along(request: web.Request) -> str:
+    return around(request)["along"]
 
 
 def shown(request: web.Request, appeal_id: int) -> str:
